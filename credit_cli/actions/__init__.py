@@ -1,0 +1,1 @@
+"""What an administrator can ask for: load, decide, save."""

@@ -1,0 +1,19 @@
+"""The only reader of the calendar and the time.
+
+Hainan keeps Beijing time and has had no summer time since 1991, so a fixed
+offset is exact and needs no time-zone files on the machine.
+"""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+
+def business_day(moment: datetime) -> date:
+    """The day in Hainan on which `moment` (aware) falls."""
+    return moment.astimezone(BEIJING).date()

@@ -1,0 +1,1 @@
+"""The command groups: parse, open work, call one action, render."""

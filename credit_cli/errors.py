@@ -1,0 +1,296 @@
+"""Every expected error: its code, exit code and parameters; no words.
+
+The words stand in the locale under `error.<code>` (message) and
+`error.<code>.hint` (what to do next). Parameters never hold an identifier or
+a name of a person.
+"""
+
+from enum import IntEnum
+from typing import Any, ClassVar
+
+
+class Exit(IntEnum):
+    """The exit codes that scripts rely on."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    PARTLY = 3
+    FINDINGS = 4
+    NOT_FOUND = 5
+    REFUSED = 6
+    CONFLICT = 7
+    UNREADABLE = 8
+    STORE = 10
+    BUSY = 11
+    UNREACHABLE = 12
+    CONFIGURATION = 13
+    DISK = 74
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class CreditError(Exception):
+    """A request that cannot be carried out; `params` fill its words."""
+
+    code: ClassVar[str]
+    exit_code: ClassVar[Exit]
+
+    def __init__(self, **params: Any) -> None:  # noqa: ANN401 - words take any value
+        super().__init__(self.code)
+        self.params = params
+
+
+class Usage(CreditError):
+    """What was typed cannot be understood."""
+
+    exit_code = Exit.USAGE
+
+
+class NotFound(CreditError):
+    """The thing named does not exist."""
+
+    exit_code = Exit.NOT_FOUND
+
+
+class Refused(CreditError):
+    """A rule says no; the attempt itself is recorded."""
+
+    exit_code = Exit.REFUSED
+
+
+class Conflict(CreditError):
+    """Done already, or changed meanwhile; the attempt itself is recorded."""
+
+    exit_code = Exit.CONFLICT
+
+
+class Unreadable(CreditError):
+    """An input file that cannot be read as a whole."""
+
+    exit_code = Exit.UNREADABLE
+
+
+class StoreUnfit(CreditError):
+    """The store is missing, or its schema is behind or ahead of the program."""
+
+    exit_code = Exit.STORE
+
+
+class Configuration(CreditError):
+    """A setting or a policy pack is invalid."""
+
+    exit_code = Exit.CONFIGURATION
+
+
+class MalformedCode(Usage):
+    """An identifier of no known shape, or with a wrong check character: `fault`."""
+
+    code = "malformed_code"
+
+
+class MalformedValue(Usage):
+    """An option's value that is not of its kind: `option`, `expected`."""
+
+    code = "malformed_value"
+
+
+class SubjectNotFound(NotFound):
+    """No subject bears this code or number."""
+
+    code = "subject_not_found"
+
+
+class ItemNotFound(NotFound):
+    """No such service item in the policy in force: `item`, `nearest`."""
+
+    code = "item_not_found"
+
+
+class MaterialNotFound(NotFound):
+    """The item asks for no such material: `item`, `material`, `known`."""
+
+    code = "material_not_found"
+
+
+class SourceNotFound(NotFound):
+    """No such reporting unit in the policy in force: `source`, `known`."""
+
+    code = "source_not_found"
+
+
+class ProgrammeNotFound(NotFound):
+    """No such programme in the policy in force: `programme`, `known`."""
+
+    code = "programme_not_found"
+
+
+class ReviewNotFound(NotFound):
+    """No post-approval review bears this number: `review`."""
+
+    code = "review_not_found"
+
+
+class StoryNotFound(NotFound):
+    """No such demo story: `story`, `known`."""
+
+    code = "story_not_found"
+
+
+class NotEligible(Refused):
+    """The subject does not meet the programme's condition: `programme`, `needed`."""
+
+    code = "not_eligible"
+
+
+class BudgetSpent(Refused):
+    """The programme's budget is exhausted: `programme`."""
+
+    code = "budget_spent"
+
+
+class ProgrammeClosed(Refused):
+    """The programme does not run on this day: `programme`."""
+
+    code = "programme_closed"
+
+
+class RouteNotGranted(Refused):
+    """The route asked for is not granted: `route`, `granted`."""
+
+    code = "route_not_granted"
+
+
+class NotAcceptable(Refused):
+    """Materials are missing that may not follow later: `item`, `materials`."""
+
+    code = "not_acceptable"
+
+
+class AlreadyClaimed(Conflict):
+    """The subject has had its share of the programme: `programme`."""
+
+    code = "already_claimed"
+
+
+class ReviewClosed(Conflict):
+    """The review was completed before: `review`, `outcome`."""
+
+    code = "review_closed"
+
+
+class FileMissing(Unreadable):
+    """There is no such file, or it may not be read: `path`."""
+
+    code = "file_missing"
+
+
+class EncodingUnknown(Unreadable):
+    """Neither UTF-8 nor GB18030, or not what `--encoding` says: `path`, `guess`."""
+
+    code = "encoding_unknown"
+
+
+class FormatUnknown(Unreadable):
+    """Not a file of a kind we read: `path`, `known`."""
+
+    code = "format_unknown"
+
+
+class HeadingUnknown(Unreadable):
+    """A heading row we do not know: `path`, `headings`, `nearest`."""
+
+    code = "heading_unknown"
+
+
+class HeadingDoubled(Unreadable):
+    """One field stands in two columns: `path`, `headings`."""
+
+    code = "heading_doubled"
+
+
+class HeadingMissing(Unreadable):
+    """Columns that the layout requires are absent: `path`, `layout`, `headings`."""
+
+    code = "heading_missing"
+
+
+class FileBroken(Unreadable):
+    """The file's structure is damaged: `path`, `line`, `fault`."""
+
+    code = "file_broken"
+
+
+class WorkbookUnsafe(Unreadable):
+    """A workbook larger or more compressed than any honest one: `path`, `fault`."""
+
+    code = "workbook_unsafe"
+
+
+class FileEmpty(Unreadable):
+    """The file holds no heading row: `path`."""
+
+    code = "file_empty"
+
+
+class StoreMissing(StoreUnfit):
+    """There is no store at this place: `store`."""
+
+    code = "store_missing"
+
+
+class SchemaBehind(StoreUnfit):
+    """The store's schema is older than the program: `found`, `needed`."""
+
+    code = "schema_behind"
+
+
+class SchemaAhead(StoreUnfit):
+    """The store's schema is newer than the program: `found`, `needed`."""
+
+    code = "schema_ahead"
+
+
+class Busy(CreditError):
+    """Another program holds the store."""
+
+    code = "busy"
+    exit_code = Exit.BUSY
+
+
+class Unreachable(CreditError):
+    """The database server does not answer: `store`, `fault`."""
+
+    code = "unreachable"
+    exit_code = Exit.UNREACHABLE
+
+
+class SettingInvalid(Configuration):
+    """A setting's value is not of its kind: `setting`, `origin`, `expected`."""
+
+    code = "setting_invalid"
+
+
+class DriverMissing(Configuration):
+    """The database driver for this URL is not installed: `extra`."""
+
+    code = "driver_missing"
+
+
+class PolicyInvalid(Configuration):
+    """The pack has faults: `path`, `count`, `faults` (texts with file and key path)."""
+
+    code = "policy_invalid"
+
+
+class PolicyMissing(Configuration):
+    """No activated policy is in force on this day: `as_of`."""
+
+    code = "policy_missing"
+
+
+class DiskFault(CreditError):
+    """The disk is full or a file cannot be written: `path`."""
+
+    code = "disk_fault"
+    exit_code = Exit.DISK

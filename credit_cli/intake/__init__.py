@@ -1,0 +1,1 @@
+"""Files in, checked drafts and issues out."""

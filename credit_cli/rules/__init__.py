@@ -1,0 +1,1 @@
+"""Pure decisions and the value types they use."""

@@ -1,0 +1,1 @@
+"""Queries, the unit of work, bulk loading and migration calls."""
