@@ -1,0 +1,90 @@
+"""What intake hands to the store: checked drafts, and the rows it has questions about."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
+
+Draft = TypeVar("Draft")
+
+
+class Level(StrEnum):
+    """What a fault does to its row: rejected, accepted with a warning, or mended and noted."""
+
+    ERROR = "E"
+    WARNING = "W"
+    FIXED = "F"
+
+
+class Issue(NamedTuple):
+    """One fault in one cell. `seen` and `proposed` may hold personal data: never print them."""
+
+    level: Level
+    code: str
+    line: int
+    column: str = ""
+    seen: str = ""
+    proposed: str = ""
+
+
+class RecordDraft(NamedTuple):
+    """One checked record of one party, in the order of the staging table's columns.
+
+    Days are ISO text (both databases cast it), money is fen, `fields` is
+    canonical JSON of the other columns as sent, after normalisation.
+    """
+
+    line: int
+    kind: str
+    scheme: str
+    code: str
+    name: str
+    record_type: str
+    severity: str | None
+    state: str
+    document_key: str
+    document_number: str
+    authority_code: str
+    authority: str
+    decided_on: str
+    valid_from: str | None
+    valid_until: str | None
+    amount_fen: int | None
+    content_hash: str
+    fields: str
+
+
+class EvaluationDraft(NamedTuple):
+    """One score or grade from outside, in the order of the staging table's columns."""
+
+    line: int
+    kind: str
+    scheme: str
+    code: str
+    name: str
+    scale: str
+    grade: str | None
+    score: int | None
+    evaluated_on: str
+    valid_until: str | None
+    content_hash: str
+
+
+class QuestionedRow(NamedTuple):
+    """A row that did not become a record (疑问数据 or 未关联数据), with its cells as sent."""
+
+    line: int
+    outcome: str  # "rejected" or "unlinked"
+    issues: tuple[Issue, ...]
+    cells: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Page(Generic[Draft]):
+    """Some hundred rows of a file, each with one outcome."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    questioned: list[QuestionedRow] = field(default_factory=list)
+    skipped: int = 0
+    last_line: int = 0
+    issues: Counter[str] = field(default_factory=Counter)

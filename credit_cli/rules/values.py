@@ -1,0 +1,45 @@
+"""The closed word lists of the trade; their values are what scripts and the store see."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class SubjectKind(StrEnum):
+    """信用主体: who can have credit."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    INDIVIDUAL_BUSINESS = "individual_business"
+
+
+class Severity(StrEnum):
+    """轻微, 一般, 严重: decides publicity, repair and the tier."""
+
+    MINOR = "minor"
+    ORDINARY = "ordinary"
+    SERIOUS = "serious"
+
+
+class RecordState(StrEnum):
+    """What the authority says of its decision today (当前状态)."""
+
+    CURRENT = "current"
+    REVOKED = "revoked"
+    DISPUTED = "disputed"
+    OTHER = "other"
+
+
+class ReviewOutcome(StrEnum):
+    """What a post-approval review (批后复核) found."""
+
+    KEPT = "kept"
+    BREACHED = "breached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One step of a decision: a code whose words stand in the locale, and what fills them."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
