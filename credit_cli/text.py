@@ -44,4 +44,4 @@ def say(code: str, /, **params: Any) -> str:  # noqa: ANN401 - words take any va
     words = find(code)
     if words is None:
         raise KeyError(code)
-    return words.format(**params) if params else words
+    return words.format(**params)

@@ -1,1 +1,19 @@
-"""The tables, one file per area, without behaviour."""
+"""The tables, one file per area, without behaviour; importing this loads them all."""
+
+from credit_cli.tables import audits, batches, cases, coupons, records, stores, subjects
+from credit_cli.tables.columns import metadata
+
+# The newest revision in migrations/versions; a test holds the two together.
+SCHEMA = "0001"
+
+__all__ = [
+    "SCHEMA",
+    "audits",
+    "batches",
+    "cases",
+    "coupons",
+    "metadata",
+    "records",
+    "stores",
+    "subjects",
+]

@@ -1,0 +1,193 @@
+"""A policy pack (规则库): every number, tier, deadline and item, each with a basis and dates.
+
+Values only; intake/policy.py reads them from TOML and store/policies.py keeps
+the versions. A `basis` is the id of an entry of `Pack.bases`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from credit_cli.rules.conditions import Condition, FactType
+from credit_cli.rules.decisions import DecisionTable
+from credit_cli.rules.durations import Duration, Rounding
+from credit_cli.rules.values import Severity, SubjectKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """A legal or other ground: S published, K background, I our default."""
+
+    title: str
+    number: str = ""
+    clause: str = ""
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A reporting unit (报送单位)."""
+
+    code: str
+    title: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A named stretch of a score from `low` (included) up to the next band."""
+
+    code: str
+    title: str
+    low: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """A system of grades (worst first) or a score; `bands` rise."""
+
+    code: str
+    title: str
+    kind: str  # "grades" or "score"
+    subjects: tuple[SubjectKind, ...]
+    basis: str
+    grades: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleMapping:
+    """How the grades of one scale read on the tier scale, in force on certain days."""
+
+    scale: str
+    grades: Mapping[str, str]
+    starts: date
+    ends: date | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """A kind of record: whether it weighs on its subject, and how soon it must be reported."""
+
+    code: str
+    title: str
+    counts: bool
+    basis: str
+    reporting: Duration | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """How long a record of a severity weighs, counted from the day of the document."""
+
+    severity: Severity
+    minimum: Duration
+    maximum: Duration
+    starts: date | None
+    ends: date | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """A named fact measured over the pool: a count of records that weigh."""
+
+    name: str
+    severities: frozenset[Severity]
+    record_types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeTerms:
+    """What an approval mode changes: the limit, what may follow, what is checked after.
+
+    `limit` is a new time limit; `cut` takes a percentage off the promised one.
+    """
+
+    limit: Duration | None = None
+    cut: int | None = None
+    rounding: Rounding = "floor"
+    minimum: int = 1
+    supplement: Duration | None = None
+    review: Duration | None = None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A material of an item; only a secondary one (次要材料) may follow later."""
+
+    code: str
+    title: str
+    main: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceItem:
+    """A service item (政务服务事项) with its limits and the modes it offers."""
+
+    code: str
+    title: str
+    department: str
+    promised: Duration
+    legal: Duration | None
+    modes: Mapping[str, ModeTerms]
+    materials: tuple[Material, ...]
+    starts: date | None
+    ends: date | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A benefit programme (优惠活动): who may claim, how much, how often, until when."""
+
+    code: str
+    title: str
+    when: Condition
+    written: Mapping[str, str]
+    value_fen: int
+    budget_fen: int
+    per_subject: int
+    valid: Duration
+    starts: date
+    ends: date | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One version of the province's rules."""
+
+    name: str
+    starts: date
+    bases: Mapping[str, Basis]
+    sources: Mapping[str, Source]
+    scales: Mapping[str, Scale]
+    tier_scale: str
+    personal_score: str
+    mappings: tuple[ScaleMapping, ...]
+    record_types: Mapping[str, RecordType]
+    breach_type: str
+    periods: tuple[Period, ...]
+    measurements: tuple[Measurement, ...]
+    facts: Mapping[str, FactType]
+    severity: DecisionTable
+    tier: DecisionTable
+    routes: DecisionTable
+    route_rank: tuple[str, ...]
+    items: Mapping[str, ServiceItem]
+    programmes: Mapping[str, Programme]
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers, worst first."""
+        return self.scales[self.tier_scale].grades
+
+
+def in_force(starts: date | None, ends: date | None, day: date) -> bool:
+    """Whether a dated value holds on `day`; both ends are included."""
+    return (starts is None or starts <= day) and (ends is None or day <= ends)

@@ -1,0 +1,93 @@
+"""Batches (归集批次): what brought or ended a version, and the rows that were questioned."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field, SQLModel
+
+from credit_cli.tables.columns import enum_type
+
+
+class BatchState(StrEnum):
+    """Only a finished batch is seen by any read."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    WITHDRAWN = "withdrawn"
+
+
+class BatchKind(StrEnum):
+    """What a batch did; commands other than imports open batches of their own kind."""
+
+    RECORDS = "records"
+    EVALUATIONS = "evaluations"
+    REVIEW = "review"
+
+
+class RowOutcome(StrEnum):
+    """Why a row waits: it has faults, or no code says whose it is."""
+
+    REJECTED = "rejected"
+    UNLINKED = "unlinked"
+
+
+_LIVE = text("state <> 'withdrawn'")
+
+
+class Batch(SQLModel, table=True):
+    """One import or write-back. Every data row of the file has one of the five outcomes.
+
+    `done_line` is the checkpoint: rows up to it are merged, in the same
+    transaction that moved it.
+    """
+
+    __table_args__ = (
+        # One file of one source counts once; a write-back has no file (NULL never conflicts).
+        Index(
+            "uq_batch_file",
+            "kind",
+            "source",
+            "file_sha256",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+    )
+
+    id: int = Field(primary_key=True)
+    kind: BatchKind = Field(sa_type=enum_type(BatchKind, "kind"))
+    state: BatchState = Field(sa_type=enum_type(BatchState, "state"))
+    source: str = Field(max_length=80)
+    layout: str = Field(default="", max_length=40)
+    file_name: str = Field(default="", max_length=200)
+    file_sha256: str | None = Field(default=None, max_length=64)
+    actor: str = Field(max_length=80)
+    started_at: datetime
+    finished_at: datetime | None = None
+    done_line: int = 0
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    rejected: int = 0
+    unlinked: int = 0
+    skipped: int = 0
+    issues: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+
+    @property
+    def read(self) -> int:
+        """Data rows of the file: the sum of the five outcomes."""
+        return self.added + self.changed + self.same + self.rejected + self.unlinked
+
+
+class QuestionedRow(SQLModel, table=True):
+    """A row that became no record; cells as sent, for the sender's correction."""
+
+    __tablename__ = "questioned_row"
+
+    batch_id: int = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    outcome: RowOutcome = Field(sa_type=enum_type(RowOutcome, "outcome"))
+    issues: list[Any] = Field(sa_type=JSON)
+    cells: list[Any] = Field(sa_type=JSON)

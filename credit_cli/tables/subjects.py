@@ -1,0 +1,27 @@
+"""Subjects and the codes they bear (信用主体, 证照号码)."""
+
+from sqlmodel import Field, SQLModel
+
+from credit_cli.rules.identifiers import Scheme
+from credit_cli.rules.values import SubjectKind
+from credit_cli.tables.columns import enum_type
+
+
+class Subject(SQLModel, table=True):
+    """An organisation, an individual business or a person; `code` is its first code."""
+
+    id: int = Field(primary_key=True)
+    kind: SubjectKind = Field(sa_type=enum_type(SubjectKind, "kind"))
+    name: str = Field(max_length=200)
+    code: str = Field(max_length=40)
+    batch_id: int
+
+
+class Identifier(SQLModel, table=True):
+    """A look-up from a code to its subject, keyed by its own value."""
+
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own protocol
+
+    value: str = Field(primary_key=True, max_length=40)
+    scheme: Scheme = Field(sa_type=enum_type(Scheme, "scheme"))
+    subject_id: int = Field(index=True)
