@@ -239,6 +239,12 @@ class StoreMissing(StoreUnfit):
     code = "store_missing"
 
 
+class StoreBroken(StoreUnfit):
+    """The file is no store, or is damaged: `store`."""
+
+    code = "store_broken"
+
+
 class SchemaBehind(StoreUnfit):
     """The store's schema is older than the program: `found`, `needed`."""
 
@@ -259,7 +265,7 @@ class Busy(CreditError):
 
 
 class Unreachable(CreditError):
-    """The database server does not answer: `store`, `fault`."""
+    """The database server does not answer: `store`."""
 
     code = "unreachable"
     exit_code = Exit.UNREACHABLE

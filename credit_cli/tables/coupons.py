@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from credit_cli.tables.columns import enum_type
@@ -25,8 +25,8 @@ class ProgrammeBudget(SQLModel, table=True):
     __table_args__ = (CheckConstraint("spent_fen BETWEEN 0 AND budget_fen", "within_budget"),)
 
     programme: str = Field(primary_key=True, max_length=80)
-    budget_fen: int
-    spent_fen: int
+    budget_fen: int = Field(sa_type=BigInteger)
+    spent_fen: int = Field(sa_type=BigInteger)
 
 
 class Coupon(SQLModel, table=True):
@@ -41,7 +41,7 @@ class Coupon(SQLModel, table=True):
     programme: str = Field(primary_key=True, max_length=80)
     claim_no: int = Field(primary_key=True)
     code: str = Field(max_length=40)
-    value_fen: int
+    value_fen: int = Field(sa_type=BigInteger)
     issued_on: date
     valid_until: date
     state: CouponState = Field(sa_type=enum_type(CouponState, "state"))

@@ -7,7 +7,7 @@ while the first is finished and the second is not.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from credit_cli.rules.values import RecordState, Severity
@@ -40,7 +40,7 @@ class Record(SQLModel, table=True):
     decided_on: date
     valid_from: date | None = None
     valid_until: date | None = None
-    amount_fen: int | None = None
+    amount_fen: int | None = Field(default=None, sa_type=BigInteger)
     document_number: str = Field(max_length=200)
     authority_code: str = Field(max_length=40)
     authority: str = Field(max_length=200)

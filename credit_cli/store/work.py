@@ -1,0 +1,56 @@
+"""The unit of work: the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from credit_cli.store.audits import append
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for one whole command.
+
+    `as_of` (业务日期) is the day the rules look at, `now` (记录时间) is written
+    into the audit; `dry_run` does everything and rolls back.
+    """
+
+    as_of: date
+    now: datetime
+    actor: str
+    command: str
+    dry_run: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """An open transaction, and the audit entries to be written at its end."""
+
+    session: Session
+    terms: Terms
+    entries: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def audit(self, action: str, **params: Any) -> None:  # noqa: ANN401 - JSON values
+        """Have `action` written to the audit when the transaction commits."""
+        self.entries.append((action, params))
+
+
+@contextmanager
+def open_work(connection: Connection, terms: Terms, *, writing: bool) -> Iterator[Work]:
+    """One transaction: committed at the end, rolled back by any exception or `dry_run`."""
+    connection = connection.execution_options(writing=writing)
+    with connection.begin() as transaction, Session(connection, autoflush=False) as session:
+        work = Work(session=session, terms=terms)
+        yield work
+        session.flush()
+        # Last, because the head of the chain is the one row that every writer locks.
+        for action, params in work.entries:
+            append(session, terms.now, terms.actor, action, params)
+        session.flush()
+        if terms.dry_run:
+            transaction.rollback()
