@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from credit_cli.rules.profiles import EvaluationFacts
 from credit_cli.rules.records import RecordFacts
@@ -58,3 +58,12 @@ def list_evaluation_facts(session: Session, subject_id: int) -> list[EvaluationF
         )
         for one in held
     ]
+
+
+def add_record(session: Session, record: Record) -> Record:
+    """Store one record under its subject's next document number; lock the subject before."""
+    query = select(func.max(Record.document_no)).where(col(Record.subject_id) == record.subject_id)
+    record.document_no = (session.exec(query).one() or 0) + 1
+    session.add(record)
+    session.flush()
+    return record

@@ -1,7 +1,7 @@
 """The unit of work: the only place that commits."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -54,3 +54,15 @@ def open_work(connection: Connection, terms: Terms, *, writing: bool) -> Iterato
         session.flush()
         if terms.dry_run:
             transaction.rollback()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One connection and the terms of one command: what units of work are opened on."""
+
+    connection: Connection
+    terms: Terms
+
+    def open(self, *, writing: bool) -> AbstractContextManager[Work]:
+        """The next unit of work."""
+        return open_work(self.connection, self.terms, writing=writing)

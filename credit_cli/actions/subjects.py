@@ -1,0 +1,18 @@
+"""Find the subject somebody means: by internal number or by code."""
+
+from credit_cli.rules.identifiers import parse_identifier
+from credit_cli.store.subjects import get_subject, get_subject_by_code
+from credit_cli.store.work import Work
+from credit_cli.tables.subjects import Subject
+
+# Internal numbers are shorter than any code: 15 digits was the shortest resident id.
+_LONGEST_NUMBER = 12
+
+
+def resolve(work: Work, written: str) -> Subject:
+    """The subject; MalformedCode or SubjectNotFound, neither with what was written."""
+    plain = written.strip()
+    if plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_NUMBER:
+        return get_subject(work.session, int(plain))
+    code = parse_identifier(plain, work.terms.as_of)
+    return get_subject_by_code(work.session, code.value)
