@@ -95,6 +95,30 @@ class MalformedValue(Usage):
     code = "malformed_value"
 
 
+class UnknownCommand(Usage):
+    """No such command: `command`, `known`."""
+
+    code = "unknown_command"
+
+
+class MissingParameter(Usage):
+    """An argument or option that the command needs: `parameter`."""
+
+    code = "missing_parameter"
+
+
+class UnknownOption(Usage):
+    """No such option: `option`, `known`."""
+
+    code = "unknown_option"
+
+
+class BadUsage(Usage):
+    """The command line does not fit the command: `command`."""
+
+    code = "bad_usage"
+
+
 class SubjectNotFound(NotFound):
     """No subject bears this code or number."""
 
@@ -269,6 +293,12 @@ class Unreachable(CreditError):
 
     code = "unreachable"
     exit_code = Exit.UNREACHABLE
+
+
+class ClockRefused(Configuration):
+    """CREDIT_NOW is no point in time."""
+
+    code = "clock_refused"
 
 
 class SettingInvalid(Configuration):

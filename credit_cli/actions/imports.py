@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from credit_cli.actions.policies import Policy, current_policy
 from credit_cli.actions.wording import View
 from credit_cli.errors import SourceNotFound
+from credit_cli.intake.pages import DraftFile
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.drafts import Page, QuestionedRow
 from credit_cli.store import merging, staging
@@ -47,13 +48,12 @@ EVALUATIONS = Kind(BatchKind.EVALUATIONS, staging.EVALUATIONS)
 
 
 class Incoming(NamedTuple):
-    """A file being read: whose it is, and its checked pages."""
+    """A file being read: whose it is, and its drafts page by page."""
 
     kind: Kind
     source: str
     file: TableFile
-    layout: str
-    pages: Iterable[Page[Any]]
+    drafts: DraftFile[Any]
 
 
 @dataclass(slots=True)
@@ -71,7 +71,8 @@ class Chunk:
         self.outcomes.update(row.outcome for row in page.questioned)
         self.outcomes["skipped"] += page.skipped
         self.issues += page.issues
-        self.last_line = page.last_line
+        # A file without data rows has a checkpoint too: its notes are counted.
+        self.last_line = max(self.last_line, page.last_line, 1)
 
 
 def source_policy(work: Work, source: str) -> Policy:
@@ -98,7 +99,7 @@ def import_file(desk: Desk, incoming: Incoming, reject: Reject) -> View:
     with desk.open(writing=True) as work:
         batch = _open_batch(work, incoming)
         number, done_line = batch.id, batch.done_line
-    for chunk in _chunks(incoming.pages):
+    for chunk in _chunks(incoming.drafts):
         reject(chunk.questioned)
         if chunk.last_line > done_line:
             staging.fill_stage(desk.connection, incoming.kind.stage, chunk.drafts)
@@ -121,7 +122,7 @@ def _open_batch(work: Work, incoming: Incoming) -> Batch:
         id=number,
         kind=incoming.kind.batch,
         source=incoming.source,
-        layout=incoming.layout,
+        layout=incoming.drafts.layout,
         file_name=incoming.file.path.name[:200],
         file_sha256=incoming.file.sha256,
         actor=work.terms.actor,
@@ -199,7 +200,7 @@ def _counted(number: int | None, counts: Counter[str], issues: dict[str, int]) -
 def _count_only(desk: Desk, incoming: Incoming, reject: Reject) -> View:
     """What an import would do: staged whole and compared with the pool."""
     whole = Chunk()
-    for page in incoming.pages:
+    for page in incoming.drafts:
         reject(page.questioned)
         staging.fill_stage(desk.connection, incoming.kind.stage, page.drafts)
         whole.tally(page)

@@ -53,5 +53,6 @@ def _add(work: Work, read: ReadPack) -> PolicyVersion:
         activated_by=work.terms.actor,
     )
     work.session.add(version)
+    work.session.flush()
     work.audit("policy.activate", policy_version=version.label)
     return version

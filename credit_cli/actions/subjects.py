@@ -11,7 +11,12 @@ _LONGEST_NUMBER = 12
 
 def resolve(work: Work, written: str) -> Subject:
     """The subject; MalformedCode or SubjectNotFound, neither with what was written."""
-    plain = written.strip()
+    subject = _find(work, written.strip())
+    work.about.append(subject.id)
+    return subject
+
+
+def _find(work: Work, plain: str) -> Subject:
     if plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_NUMBER:
         return get_subject(work.session, int(plain))
     code = parse_identifier(plain, work.terms.as_of)

@@ -2,15 +2,14 @@
 
 import io
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, text
 from sqlalchemy.engine import URL
 
-from credit_cli.errors import Busy, SchemaAhead, SchemaBehind, StoreMissing
+from credit_cli.errors import SchemaAhead, SchemaBehind, StoreMissing
 from credit_cli.folders import packaged
 from credit_cli.store.engine import faults_translated, make_engine, shown
 from credit_cli.tables import SCHEMA
@@ -46,11 +45,13 @@ def is_sandbox(connection: Connection) -> bool:
 def migrate(url: URL, now: datetime, *, sandbox: bool) -> bool:
     """Create or upgrade the store; whether anything was done.
 
-    One migration at a time; an SQLite store is copied first. SchemaAhead when
-    a newer program made it.
+    The write lock is held from before the first look to the commit, so that of
+    several at once one migrates and the others find it done. An SQLite store
+    is copied first. SchemaAhead when a newer program made it.
     """
-    with _only_one(url), faults_translated(url):
-        engine = make_engine(url)
+    _make_room(url)
+    engine = make_engine(url)
+    with faults_translated(url):
         try:
             with engine.connect().execution_options(writing=True) as connection:
                 return _upgrade(connection, url, now, sandbox=sandbox)
@@ -87,23 +88,12 @@ def run_migrations(connection: Connection, target: str = "head") -> None:
     command.upgrade(config, target)
 
 
-@contextmanager
-def _only_one(url: URL) -> Iterator[None]:
-    """A lock file beside an SQLite store; PostgreSQL has its advisory lock."""
-    if url.get_backend_name() != "sqlite":
-        yield
-        return
-    import fcntl  # noqa: PLC0415 - not on every system, and only here
-
-    path = Path(f"{url.database}.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy from None
-        yield
-    path.unlink(missing_ok=True)
+def _make_room(url: URL) -> None:
+    """The folder and the empty file of an SQLite store: personal data, for its owner alone."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
 
 
 def _back_up(url: URL, revision: str) -> None:

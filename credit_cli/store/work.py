@@ -29,10 +29,11 @@ class Terms:
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """An open transaction, and the audit entries to be written at its end."""
+    """An open transaction, the subjects it is `about`, the audit entries for its end."""
 
     session: Session
     terms: Terms
+    about: list[int] = field(default_factory=list)
     entries: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def audit(self, action: str, **params: Any) -> None:  # noqa: ANN401 - JSON values

@@ -1,0 +1,19 @@
+"""The way in: `--version` at once, everything else through the program."""
+
+import sys
+
+
+def main() -> None:
+    """Run `credit`."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from credit_cli import __version__  # noqa: PLC0415 - nothing else is loaded for this
+
+        sys.stdout.write(f"credit {__version__}\n")
+        return
+    from credit_cli.app import program  # noqa: PLC0415 - as above
+
+    program()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""`credit evaluation`: scores and grades from outside."""
+
+import typer
+
+from credit_cli.commands.importing import import_from
+from credit_cli.commands.leaf import Leaf, group
+from credit_cli.commands.options import AsOf, DryRun, Encoding, File, Rejects, SourceOption
+from credit_cli.text import say
+
+app = group("evaluation")
+
+
+@app.command("import", cls=Leaf, help=say("help.evaluation.import"))
+def import_(  # noqa: PLR0913 - one parameter for each option
+    ctx: typer.Context,
+    file: File,
+    source: SourceOption,
+    encoding: Encoding = None,
+    rejects: Rejects = None,
+    as_of: AsOf = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Import scores and grades; good rows in, bad rows into a rejects file."""
+    from credit_cli.actions.evaluation_imports import read  # noqa: PLC0415 - as for records
+
+    import_from(ctx, read, file, source, encoding, rejects, as_of=as_of, dry_run=dry_run)

@@ -1,0 +1,83 @@
+"""What the import commands share: the file, the rejects file beside it, the notices."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from credit_cli.commands.session import desk, request, say_dry, show
+from credit_cli.errors import Exit
+from credit_cli.output import notice
+
+if TYPE_CHECKING:
+    from credit_cli.actions.imports import Incoming
+    from credit_cli.intake.tables import TableFile
+    from credit_cli.store.work import Work
+
+Read = Callable[["Work", "TableFile", str], "Incoming"]
+
+
+def import_from(  # noqa: PLR0913 - the options of the import commands
+    ctx: typer.Context,
+    read: Read,
+    file: Path,
+    source: str,
+    encoding: str | None,
+    rejects: Path | None,
+    *,
+    as_of: date | None,
+    dry_run: bool,
+) -> None:
+    """Import `file` as `read` reads it; exit 3 when any row was rejected."""
+    from credit_cli.actions.imports import import_file  # noqa: PLC0415 - loads sqlalchemy
+    from credit_cli.intake.rejects import RejectsFile  # noqa: PLC0415
+    from credit_cli.intake.tables import open_table  # noqa: PLC0415
+
+    with (
+        desk(ctx, as_of=as_of, dry_run=dry_run) as opened,
+        _local(file) as path,
+        open_table(path, encoding) as table,
+    ):
+        with opened.open(writing=False) as work:
+            incoming = read(work, table, source)
+        target = rejects or _beside(file)
+        with RejectsFile(target, incoming.drafts.headings) as questioned:
+            view = import_file(opened, incoming, questioned.add)
+    _tell(ctx, view, target)
+    say_dry(ctx, dry_run=dry_run)
+    if view["rejected"]:
+        raise typer.Exit(Exit.PARTLY)
+
+
+@contextmanager
+def _local(file: Path) -> Iterator[Path]:
+    """The file itself, or stdin spooled to a file of its own."""
+    if str(file) != "-":
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="credit-") as folder:
+        path = Path(folder) / "stdin"
+        with path.open("wb") as spool:
+            shutil.copyfileobj(sys.stdin.buffer, spool)
+        yield path
+
+
+def _beside(file: Path) -> Path:
+    return Path("stdin.rejects.csv") if str(file) == "-" else file.with_name(f"{file.name}.rejects.csv")
+
+
+def _tell(ctx: typer.Context, view: dict[str, Any], target: Path) -> None:
+    quiet = request(ctx).quiet
+    again = view.pop("again")
+    show(ctx, view)
+    if again:
+        notice("imported_before", quiet=quiet, batch=view["batch"])
+    elif view["rejected"] or view["unlinked"]:
+        count = view["rejected"] + view["unlinked"]
+        notice("rejects_written", quiet=quiet, count=count, path=str(target))

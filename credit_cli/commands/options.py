@@ -1,0 +1,57 @@
+"""Arguments and options that several commands share, as annotated types."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from credit_cli.errors import MalformedValue
+from credit_cli.text import say
+
+
+def _day(option: str) -> object:
+    def parse(text: str | date) -> date:
+        try:
+            return text if isinstance(text, date) else date.fromisoformat(text)
+        except ValueError:
+            raise MalformedValue(option=option, expected="YYYY-MM-DD") from None
+
+    return parse
+
+
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=_day("--as-of"), metavar="YYYY-MM-DD", help=say("help.option.as_of")),
+]
+DueBefore = Annotated[
+    date | None,
+    typer.Option(
+        "--due-before",
+        parser=_day("--due-before"),
+        metavar="YYYY-MM-DD",
+        help=say("help.option.due_before"),
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=say("help.option.dry_run"))]
+Explain = Annotated[bool, typer.Option("--explain", help=say("help.option.explain"))]
+FailIfEmpty = Annotated[bool, typer.Option("--fail-if-empty", help=say("help.option.fail_if_empty"))]
+Purpose = Annotated[
+    str, typer.Option("--purpose", metavar="CODE", show_default=False, help=say("help.option.purpose"))
+]
+SubjectArgument = Annotated[str, typer.Argument(metavar="ID", help=say("help.argument.subject"))]
+SubjectOption = Annotated[
+    str, typer.Option("--subject", metavar="ID", help=say("help.option.subject"))
+]
+Missing = Annotated[
+    list[str] | None,
+    typer.Option("--missing", metavar="MATERIAL", show_default=False, help=say("help.option.missing")),
+]
+File = Annotated[Path, typer.Argument(metavar="FILE", help=say("help.argument.file"))]
+SourceOption = Annotated[str, typer.Option("--source", metavar="CODE", help=say("help.option.source"))]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help=say("help.option.encoding"))
+]
+Rejects = Annotated[
+    Path | None, typer.Option("--rejects", metavar="FILE", help=say("help.option.rejects"))
+]
