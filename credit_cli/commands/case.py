@@ -18,7 +18,7 @@ Route = Annotated[
 
 
 @app.command("open", cls=Leaf, help=say("help.case.open"))
-def open_(  # noqa: PLR0913 - one parameter for each option
+def open_(
     ctx: typer.Context,
     subject: SubjectOption,
     item: Item,

@@ -11,7 +11,7 @@ app = group("evaluation")
 
 
 @app.command("import", cls=Leaf, help=say("help.evaluation.import"))
-def import_(  # noqa: PLR0913 - one parameter for each option
+def import_(
     ctx: typer.Context,
     file: File,
     source: SourceOption,

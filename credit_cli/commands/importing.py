@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Read = Callable[["Work", "TableFile", str], "Incoming"]
 
 
-def import_from(  # noqa: PLR0913 - the options of the import commands
+def import_from(
     ctx: typer.Context,
     read: Read,
     file: Path,
@@ -69,7 +69,11 @@ def _local(file: Path) -> Iterator[Path]:
 
 
 def _beside(file: Path) -> Path:
-    return Path("stdin.rejects.csv") if str(file) == "-" else file.with_name(f"{file.name}.rejects.csv")
+    return (
+        Path("stdin.rejects.csv")
+        if str(file) == "-"
+        else file.with_name(f"{file.name}.rejects.csv")
+    )
 
 
 def _tell(ctx: typer.Context, view: dict[str, Any], target: Path) -> None:

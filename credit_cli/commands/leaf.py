@@ -11,7 +11,7 @@ from credit_cli.text import say
 
 # Kept under these names in `Context.meta`, where the session finds them.
 META = "credit_cli."
-COMMON = {
+COMMON: dict[str, dict[str, Any]] = {
     "db": {"metavar": "URL|PATH"},
     "output": {"metavar": "|".join(Format)},
     "fields": {"metavar": "A,B"},
@@ -33,7 +33,7 @@ def common_options() -> list[TyperOption]:
             help=say(f"help.option.{name}"),
             expose_value=False,
             callback=_remember,
-            **shape,  # type: ignore[arg-type] - a table of keyword arguments
+            **shape,
         )
         for name, shape in COMMON.items()
     ]

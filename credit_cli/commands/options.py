@@ -22,7 +22,9 @@ def _day(option: str) -> object:
 
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", parser=_day("--as-of"), metavar="YYYY-MM-DD", help=say("help.option.as_of")),
+    typer.Option(
+        "--as-of", parser=_day("--as-of"), metavar="YYYY-MM-DD", help=say("help.option.as_of")
+    ),
 ]
 DueBefore = Annotated[
     date | None,
@@ -35,9 +37,12 @@ DueBefore = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("help.option.dry_run"))]
 Explain = Annotated[bool, typer.Option("--explain", help=say("help.option.explain"))]
-FailIfEmpty = Annotated[bool, typer.Option("--fail-if-empty", help=say("help.option.fail_if_empty"))]
+FailIfEmpty = Annotated[
+    bool, typer.Option("--fail-if-empty", help=say("help.option.fail_if_empty"))
+]
 Purpose = Annotated[
-    str, typer.Option("--purpose", metavar="CODE", show_default=False, help=say("help.option.purpose"))
+    str,
+    typer.Option("--purpose", metavar="CODE", show_default=False, help=say("help.option.purpose")),
 ]
 SubjectArgument = Annotated[str, typer.Argument(metavar="ID", help=say("help.argument.subject"))]
 SubjectOption = Annotated[
@@ -45,10 +50,14 @@ SubjectOption = Annotated[
 ]
 Missing = Annotated[
     list[str] | None,
-    typer.Option("--missing", metavar="MATERIAL", show_default=False, help=say("help.option.missing")),
+    typer.Option(
+        "--missing", metavar="MATERIAL", show_default=False, help=say("help.option.missing")
+    ),
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", help=say("help.argument.file"))]
-SourceOption = Annotated[str, typer.Option("--source", metavar="CODE", help=say("help.option.source"))]
+SourceOption = Annotated[
+    str, typer.Option("--source", metavar="CODE", help=say("help.option.source"))
+]
 Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help=say("help.option.encoding"))
 ]

@@ -36,8 +36,8 @@ def show_profile(
                 if written.strip():
                     view = profiles.show(opened, written, purpose=purpose, explain=explain)
                     views.append(view)
-            except CreditError as fault:
-                faults.append((fault, line))
+            except CreditError as error:
+                faults.append((error, line))
     show_lines(ctx, views)
     for fault, line in faults:
         report_line(ctx, fault, line)

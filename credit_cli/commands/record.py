@@ -11,7 +11,7 @@ app = group("record")
 
 
 @app.command("import", cls=Leaf, help=say("help.record.import"))
-def import_(  # noqa: PLR0913 - one parameter for each option
+def import_(
     ctx: typer.Context,
     file: File,
     source: SourceOption,

@@ -22,7 +22,7 @@ Outcome = Annotated[ReviewOutcome, typer.Option("--outcome", help=say("help.opti
 
 
 @app.command("list", cls=Leaf, help=say("help.review.list"))
-def list_(  # noqa: PLR0913 - one parameter for each option
+def list_(
     ctx: typer.Context,
     overdue: Overdue = False,
     due_before: DueBefore = None,

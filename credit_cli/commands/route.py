@@ -12,7 +12,8 @@ from credit_cli.text import say
 app = group("route")
 
 Items = Annotated[
-    list[str], typer.Option("--item", metavar="CODE", show_default=False, help=say("help.option.items"))
+    list[str],
+    typer.Option("--item", metavar="CODE", show_default=False, help=say("help.option.items")),
 ]
 
 
