@@ -38,6 +38,7 @@ def issue(work: Work, code: str, written: str) -> View:
         value_fen=programme.value_fen,
         issued_on=work.terms.as_of,
         valid_until=last.on,
+        provisional=last.provisional,
         state=CouponState.ISSUED,
     )
     add_coupon(work.session, coupon)

@@ -64,16 +64,17 @@ def _evaluations(seen: Portrait) -> list[View]:
 
 
 def _dealings(work: Work, subject: Subject) -> View:
-    """Commitments, coupons and open reviews."""
-    commitments = list_commitments(work.session, subject.id)
-    reviews = list_open_reviews(work.session, subject_id=subject.id)
+    """Commitments, coupons and open reviews, as they stood on the business day."""
+    day = work.terms.as_of
+    commitments = list_commitments(work.session, subject.id, day)
+    reviews = list_open_reviews(work.session, day, subject_id=subject.id)
     return {
         "commitments": [
-            {"case": case.id, "item": case.item, "made_on": one.made_on, "state": one.state}
-            for one, case in commitments
+            {"case": case.id, "item": case.item, "made_on": one.made_on, "state": state}
+            for one, case, state in commitments
         ],
-        "coupons": [_coupon_view(one) for one in list_coupons(work.session, subject.id)],
-        "reviews": [review_view(*one, as_of=work.terms.as_of) for one in reviews],
+        "coupons": [_coupon_view(one) for one in list_coupons(work.session, subject.id, day)],
+        "reviews": [review_view(*one, as_of=day) for one in reviews],
     }
 
 
@@ -83,6 +84,6 @@ def _coupon_view(coupon: Coupon) -> View:
         "programme": coupon.programme,
         "value_fen": coupon.value_fen,
         "valid_until": coupon.valid_until,
-        "provisional": False,
+        "provisional": coupon.provisional,
         "state": coupon.state,
     }

@@ -37,7 +37,7 @@ def list_pending(work: Work, *, overdue: bool, due_before: date | None) -> list[
     """Pending reviews, the first due first; the last day itself is not overdue."""
     day = work.terms.as_of
     limits = [*([day] if overdue else []), *([due_before] if due_before else [])]
-    found = list_open_reviews(work.session, due_before=min(limits, default=None))
+    found = list_open_reviews(work.session, day, due_before=min(limits, default=None))
     return [review_view(*one, as_of=day) for one in found]
 
 

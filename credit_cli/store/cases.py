@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select, update
 
 from credit_cli.errors import ReviewClosed, ReviewNotFound
@@ -10,25 +11,40 @@ from credit_cli.tables.cases import Case, Commitment, CommitmentState, Review
 from credit_cli.tables.subjects import Subject
 
 
-def list_commitments(session: Session, subject_id: int) -> list[tuple[Commitment, Case]]:
-    """A subject's commitments with their cases, oldest first."""
+def list_commitments(
+    session: Session, subject_id: int, as_of: date
+) -> list[tuple[Commitment, Case, CommitmentState]]:
+    """A subject's commitments with their cases and what was known of them on a day."""
     query = (
-        select(Commitment, Case)
-        .where(col(Commitment.subject_id) == subject_id)
+        select(Commitment, Case, Review)
+        .where(col(Commitment.subject_id) == subject_id, col(Commitment.made_on) <= as_of)
         .where(col(Case.subject_id) == subject_id, col(Case.id) == col(Commitment.case_id))
+        .where(col(Review.subject_id) == subject_id, col(Review.case_id) == col(Case.id))
         .order_by(col(Commitment.case_id))
     )
-    return list(session.exec(query))
+    return [
+        (made, case, made.state if _completed(review, as_of) else CommitmentState.OPEN)
+        for made, case, review in session.exec(query)
+    ]
+
+
+def _completed(review: Review, as_of: date) -> bool:
+    return review.completed_on is not None and review.completed_on <= as_of
 
 
 def list_open_reviews(
-    session: Session, *, due_before: date | None = None, subject_id: int | None = None
+    session: Session,
+    as_of: date,
+    *,
+    due_before: date | None = None,
+    subject_id: int | None = None,
 ) -> list[tuple[Review, Case, Subject]]:
-    """Pending reviews with their case and subject, the first due first."""
+    """Reviews pending on a day with their case and subject, the first due first."""
     query = (
         select(Review, Case, Subject)
-        .where(col(Review.outcome).is_(None))
+        .where(or_(col(Review.completed_on).is_(None), col(Review.completed_on) > as_of))
         .where(col(Case.subject_id) == col(Review.subject_id), col(Case.id) == col(Review.case_id))
+        .where(col(Case.opened_on) <= as_of)
         .where(col(Subject.id) == col(Review.subject_id))
         .order_by(col(Review.due_on), col(Review.id))
     )

@@ -1,5 +1,7 @@
 """Coupons and the budgets they are paid from."""
 
+from datetime import date
+
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
@@ -46,8 +48,10 @@ def add_coupon(session: Session, coupon: Coupon) -> None:
         raise AlreadyClaimed(programme=coupon.programme) from None
 
 
-def list_coupons(session: Session, subject_id: int) -> list[Coupon]:
-    """A subject's coupons, oldest first (of one day: by programme and claim)."""
-    query = select(Coupon).where(col(Coupon.subject_id) == subject_id)
+def list_coupons(session: Session, subject_id: int, as_of: date) -> list[Coupon]:
+    """A subject's coupons issued by a day, oldest first (of one day: by programme and claim)."""
+    query = select(Coupon).where(
+        col(Coupon.subject_id) == subject_id, col(Coupon.issued_on) <= as_of
+    )
     held = session.exec(query)
     return sorted(held, key=lambda one: (one.issued_on, one.programme, one.claim_no))

@@ -44,6 +44,7 @@ class Coupon(SQLModel, table=True):
     value_fen: int = Field(sa_type=BigInteger)
     issued_on: date
     valid_until: date
+    provisional: bool
     state: CouponState = Field(sa_type=enum_type(CouponState, "state"))
 
 

@@ -20,7 +20,7 @@ class Subject(SQLModel, table=True):
 class Identifier(SQLModel, table=True):
     """A look-up from a code to its subject, keyed by its own value."""
 
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own protocol
+    __table_args__ = {"sqlite_with_rowid": False}
 
     value: str = Field(primary_key=True, max_length=40)
     scheme: Scheme = Field(sa_type=enum_type(Scheme, "scheme"))

@@ -371,6 +371,7 @@ def _coupon() -> None:
         sa.Column("value_fen", sa.BigInteger(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
