@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -30,8 +30,10 @@ def append(session: Session, at: datetime, actor: str, action: str, params: dict
 
 def entry_hash(entry: AuditEntry) -> str:
     """SHA-256 over all of an entry but its own hash."""
-    covered = [entry.seq, entry.at.isoformat(), entry.actor, entry.action, entry.params]
-    text = json.dumps([*covered, entry.previous], ensure_ascii=False, sort_keys=True)
+    # The store gives every time back in UTC, wherever the clock stood.
+    at = entry.at.astimezone(UTC).isoformat()
+    covered = [entry.seq, at, entry.actor, entry.action, entry.params, entry.previous]
+    text = json.dumps(covered, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -26,8 +26,8 @@ from credit_cli.errors import (
     Unreachable,
 )
 
+_PATIENCE_MS = 30_000  # how long to wait for another program's lock
 _PRAGMAS = (
-    "busy_timeout=30000",
     "foreign_keys=ON",
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -56,7 +56,8 @@ def store_url(text: str) -> URL:
 
 def shown(url: URL) -> str:
     """The URL as it may be printed: no password."""
-    return url.render_as_string(hide_password=True)
+    secrets = {name: "***" for name in url.query if "password" in name}
+    return url.update_query_dict(secrets).render_as_string(hide_password=True)
 
 
 def make_engine(url: URL) -> Engine:
@@ -75,14 +76,14 @@ def make_engine(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in _PRAGMAS:
+    for pragma in (f"busy_timeout={_PATIENCE_MS}", *_PRAGMAS):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's own
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
-        cursor.execute("SET lock_timeout = '30s'")
+        cursor.execute(f"SET lock_timeout = {_PATIENCE_MS}")
     connection.commit()
 
 

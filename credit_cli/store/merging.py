@@ -157,34 +157,35 @@ def _number_documents(connection: Connection) -> None:
     """Give each new document the next number of its subject, in the order of its lines."""
     connection.execute(
         text("""
-UPDATE stage_version SET document_no = n.document_no
-FROM (
-  SELECT f.subject_id, f.document_key,
-    COALESCE(t.top, 0) + ROW_NUMBER() OVER (PARTITION BY f.subject_id ORDER BY f.line)
-      AS document_no
-  FROM (SELECT subject_id, document_key, MIN(line) AS line FROM stage_version
-    WHERE document_no IS NULL GROUP BY subject_id, document_key) f
-  LEFT JOIN (SELECT r.subject_id, MAX(r.document_no) AS top FROM record r
-    WHERE r.subject_id IN (SELECT subject_id FROM stage_version) GROUP BY r.subject_id) t
-    ON t.subject_id = f.subject_id
-) n
-WHERE n.subject_id = stage_version.subject_id AND n.document_key = stage_version.document_key
-  AND stage_version.document_no IS NULL
+INSERT INTO stage_number (subject_id, document_key, document_no)
+SELECT f.subject_id, f.document_key,
+  COALESCE(t.top, 0) + ROW_NUMBER() OVER (PARTITION BY f.subject_id ORDER BY f.line)
+FROM (SELECT subject_id, document_key, MIN(line) AS line FROM stage_version
+  WHERE document_no IS NULL GROUP BY subject_id, document_key) f
+LEFT JOIN (SELECT r.subject_id, MAX(r.document_no) AS top FROM record r
+  WHERE r.subject_id IN (SELECT subject_id FROM stage_version) GROUP BY r.subject_id) t
+  ON t.subject_id = f.subject_id
 """)
     )
 
 
+_NUMBERS = """
+LEFT JOIN stage_number n ON n.subject_id = v.subject_id AND n.document_key = v.document_key
+"""
+
+
 def _add_versions(connection: Connection, stage: Stage, params: Params) -> None:
     """Versions inside the file that a later line supersedes are ended by their own batch."""
-    own = "v.document_no" if stage.numbered else ":source"
+    own = "COALESCE(v.document_no, n.document_no)" if stage.numbered else ":source"
     column = "document_no" if stage.numbered else "source"
+    numbers = _NUMBERS if stage.numbered else ""
     connection.execute(
         text(f"""
 INSERT INTO {stage.table} (subject_id, {column}, version, batch_id, ended_batch_id, line,
   {", ".join(stage.carried)})
 SELECT v.subject_id, {own}, v.version, :batch_id,
   CASE WHEN v.is_last = 0 THEN :batch_id END, s.line, {_prefixed("s", stage.carried)}
-FROM stage_version v JOIN stage s ON s.line = v.line
+FROM stage_version v JOIN stage s ON s.line = v.line {numbers}
 WHERE v.is_new = 1
 ORDER BY v.subject_id, v.version
 """),

@@ -14,3 +14,16 @@ def take_numbers(session: Session, name: str, count: int = 1) -> int:
         session.connection().execute(_TAKE, {"name": name, "count": count}).scalar_one()
     )
     return next_free - count
+
+
+def lock_numbers(session: Session, name: str) -> None:
+    """Wait for whoever is taking numbers of a series, and keep others out until the commit."""
+    take_numbers(session, name, 0)
+
+
+def lock_pool(session: Session) -> None:
+    """Let one at a time number subjects, documents and versions; until the commit.
+
+    PostgreSQL alone needs it: there, two imports would else give one number twice.
+    """
+    lock_numbers(session, "subject")

@@ -1,21 +1,37 @@
 """Records and evaluations of a subject, as the rules want them."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, and_, not_
+from sqlalchemy import ColumnElement, and_, inspect, not_, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from credit_cli.rules.profiles import EvaluationFacts
 from credit_cli.rules.records import RecordFacts
+from credit_cli.store.numbers import lock_pool
 from credit_cli.tables.batches import Batch, BatchState
 from credit_cli.tables.records import Evaluation, Record
 
+FINISHED = select(Batch.id).where(col(Batch.state) == BatchState.FINISHED)
 
-def seen(batch_id: Any, ended_batch_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - columns
-    """The one predicate of visibility: brought by a finished batch, not ended by one."""
-    finished = select(Batch.id).where(col(Batch.state) == BatchState.FINISHED)
-    ended = and_(ended_batch_id.is_not(None), ended_batch_id.in_(finished))
-    return and_(batch_id.in_(finished), not_(ended))
+
+def seen(table: type[Record] | type[Evaluation]) -> ColumnElement[bool]:
+    """The one predicate of visibility: brought by a finished batch and not superseded by one.
+
+    A version may have been ended by a batch that never finished, and superseded
+    once more by one that did; most were never ended and need no second look.
+    """
+    later = aliased(table)
+    keys = [key.name for key in inspect(table).primary_key if key.name != "version"]
+    superseded = (
+        select(later.version)
+        .where(*(getattr(later, key) == getattr(table, key) for key in keys))
+        .where(col(later.version) > col(table.version), col(later.batch_id).in_(FINISHED))
+        .exists()
+    )
+    ended = or_(col(table.ended_batch_id).in_(FINISHED), superseded)
+    return and_(
+        col(table.batch_id).in_(FINISHED),
+        or_(col(table.ended_batch_id).is_(None), not_(ended)),
+    )
 
 
 def list_records(session: Session, subject_id: int) -> list[Record]:
@@ -23,7 +39,7 @@ def list_records(session: Session, subject_id: int) -> list[Record]:
     query = (
         select(Record)
         .where(col(Record.subject_id) == subject_id)
-        .where(seen(col(Record.batch_id), col(Record.ended_batch_id)))
+        .where(seen(Record))
         .order_by(col(Record.decided_on).desc(), col(Record.document_no))
     )
     return list(session.exec(query))
@@ -43,9 +59,7 @@ def record_facts(record: Record) -> RecordFacts:
 def list_evaluation_facts(session: Session, subject_id: int) -> list[EvaluationFacts]:
     """The visible evaluations of a subject, oldest first (of one day: by source)."""
     query = (
-        select(Evaluation)
-        .where(col(Evaluation.subject_id) == subject_id)
-        .where(seen(col(Evaluation.batch_id), col(Evaluation.ended_batch_id)))
+        select(Evaluation).where(col(Evaluation.subject_id) == subject_id).where(seen(Evaluation))
     )
     held = sorted(session.exec(query), key=lambda one: (one.evaluated_on, one.scale, one.source))
     return [
@@ -61,7 +75,8 @@ def list_evaluation_facts(session: Session, subject_id: int) -> list[EvaluationF
 
 
 def add_record(session: Session, record: Record) -> Record:
-    """Store one record under its subject's next document number; lock the subject before."""
+    """Store one record under its subject's next document number."""
+    lock_pool(session)
     query = select(func.max(Record.document_no)).where(col(Record.subject_id) == record.subject_id)
     record.document_no = (session.exec(query).one() or 0) + 1
     session.add(record)

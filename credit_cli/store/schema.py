@@ -99,8 +99,10 @@ def _make_room(url: URL) -> None:
 def _back_up(url: URL, revision: str) -> None:
     """A copy of an SQLite store before it changes, by the backup API (a plain copy may tear)."""
     if url.get_backend_name() == "sqlite":
+        path = Path(f"{url.database}.before-{revision}")
+        path.touch(mode=0o600)
         with (
             closing(sqlite3.connect(url.database or "")) as store,
-            closing(sqlite3.connect(f"{url.database}.before-{revision}")) as copy,
+            closing(sqlite3.connect(path)) as copy,
         ):
             store.backup(copy)

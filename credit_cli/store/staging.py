@@ -8,9 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Transaction, text
 
-_PARTY = (("line", "int"), ("kind", "text"), ("scheme", "text"), ("code", "text"), ("name", "text"))
+_PARTY = (
+    ("line", "integer PRIMARY KEY"),
+    ("kind", "text"),
+    ("scheme", "text"),
+    ("code", "text"),
+    ("name", "text"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +89,29 @@ def create_stage(connection: Connection, stage: Stage) -> None:
         for name, kind in stage.columns
         if name in stage.document
     )
-    with connection.begin():
-        connection.execute(text(f"CREATE TEMP TABLE stage ({columns})"))
-        connection.execute(
-            text(
-                f"CREATE TEMP TABLE stage_version (line int, party text, subject_id int,"
-                f" {documents}, document_no int, current_version int, is_new int, version int,"
-                " is_last int)"
-            )
-        )
+    shapes = {
+        "stage": columns,
+        "stage_version": _VERSION.format(documents=documents),
+        "stage_number": _NUMBER,
+    }
+    with _staging(connection):
+        for table, shape in shapes.items():
+            connection.execute(text(f"CREATE TEMP TABLE {table} ({shape})"))
+
+
+# What the merge makes of the stage: each line's version, and the numbers of new documents.
+_VERSION = """
+line integer PRIMARY KEY, party text, subject_id int, {documents}, document_no int,
+current_version int, is_new int, version int, is_last int
+"""
+_NUMBER = """
+subject_id int, document_key text, document_no int, PRIMARY KEY (subject_id, document_key)
+"""
+
+
+def _staging(connection: Connection) -> Transaction:
+    # A connection remembers that it wrote last: staging must not lock the pool like a writer.
+    return connection.execution_options(writing=False).begin()
 
 
 def _type(connection: Connection, kind: str) -> str:
@@ -104,7 +124,7 @@ def fill_stage(connection: Connection, stage: Stage, drafts: Sequence[Iterable[A
     """Add drafts to the stage: executemany on SQLite, COPY on PostgreSQL."""
     if not drafts:
         return
-    with connection.begin():
+    with _staging(connection):
         driver: Any = connection.connection.driver_connection
         if connection.dialect.name == "sqlite":
             marks = ", ".join("?" * len(stage.columns))
@@ -116,7 +136,7 @@ def fill_stage(connection: Connection, stage: Stage, drafts: Sequence[Iterable[A
 
 
 def clear_stage(connection: Connection) -> None:
-    """Empty both staging tables."""
-    with connection.begin():
-        for table in ("stage", "stage_version"):
+    """Empty the staging tables."""
+    with _staging(connection):
+        for table in ("stage", "stage_version", "stage_number"):
             connection.execute(text(f"DELETE FROM {table}"))

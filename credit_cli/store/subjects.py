@@ -1,17 +1,31 @@
 """Subjects by number and by code."""
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from credit_cli.errors import SubjectNotFound
+from credit_cli.store.records import FINISHED
+from credit_cli.tables.records import Evaluation, Record
 from credit_cli.tables.subjects import Identifier, Subject
 
 
 def get_subject(session: Session, number: int) -> Subject:
     """The subject with this internal number; SubjectNotFound."""
-    found = session.get(Subject, number)
+    found = session.exec(select(Subject).where(col(Subject.id) == number, _brought())).first()
     if found is None:
         raise SubjectNotFound
     return found
+
+
+def _brought() -> ColumnElement[bool]:
+    """By a finished batch, or by an unfinished one while a finished one has something of it."""
+    held = (
+        select(table.subject_id)
+        .where(col(table.subject_id) == col(Subject.id), col(table.batch_id).in_(FINISHED))
+        .exists()
+        for table in (Record, Evaluation)
+    )
+    return or_(col(Subject.batch_id).in_(FINISHED), *held)
 
 
 def get_subject_by_code(session: Session, code: str) -> Subject:
