@@ -37,7 +37,7 @@ def inline(value: Any) -> str:  # noqa: ANN401 - a TOML value
 
 def name(sort: str, old: str) -> str:
     """The new name of a thing of some sort: a grade of one scale is no grade of another."""
-    return f"{sort.replace('.', '_')}_{sum(map(ord, old))}_{len(old)}"
+    return f"{sort.replace('.', '_')}_{old.encode().hex()}"
 
 
 def year_before(day: date) -> date:
@@ -87,20 +87,21 @@ WORDS = re.findall("[\u4e00-\u9fff]+", inline(FILES["records"]["severity"]["row"
 
 def swap(key: str, value: Any) -> Any:  # noqa: ANN401 - a TOML value
     """What stands under a key, with every name and number another."""
-    if key == "when":
-        return dict(swap_test(fact, test) for fact, test in value.items())
     match value:
         case dict() if key in NAMED:
             return {fresh(key, old): swap("", one) for old, one in value.items()}
         case dict() if key == "scale":
             return {name(key, old): swap_scale(old, one) for old, one in value.items()}
-        case list() if key == "mapping":
-            return [swap_mapping(one) for one in value]
         case dict():
-            return {part: swap(part, one) for part, one in value.items()}
+            turn = swap_test if key == "when" else swap_pair
+            return dict(turn(part, one) for part, one in value.items())
         case list() if key not in LEAVES:
-            return [swap("", one) for one in value]
+            return [swap_mapping(one) if key == "mapping" else swap("", one) for one in value]
     return LEAVES[key](value) if key in LEAVES else value
+
+
+def swap_pair(key: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - a TOML value
+    return key, swap(key, value)
 
 
 def fresh(table: str, old: str) -> str:
@@ -109,15 +110,12 @@ def fresh(table: str, old: str) -> str:
 
 
 def swap_scale(code: str, scale: Raw) -> Raw:
-    def grade(old: str) -> str:
-        return name(f"grade.{code}", old)
-
-    grades = [grade(old) for old in scale.get("grades", ())]
-    titles = {grade(old): f"{title}乙" for old, title in scale.get("titles", {}).items()}
-    return {key: swap(key, one) for key, one in scale.items()} | {
-        "grades": grades,
-        "titles": titles,
+    sort = f"grade.{code}"
+    changes = {
+        "grades": [name(sort, old) for old in scale.get("grades", ())],
+        "titles": {name(sort, old): f"{new}乙" for old, new in scale.get("titles", {}).items()},
     }
+    return {key: changes.get(key) or swap(key, value) for key, value in scale.items()}
 
 
 def swap_mapping(mapping: Raw) -> Raw:

@@ -5,18 +5,19 @@ that names none of its own; rows and materials inherit from what holds them.
 """
 
 import json
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from credit_cli.text import say
+from credit_cli.text import find, say
 
 Raw = dict[str, Any]
 
 
 class PackFault(NamedTuple):
-    """One fault: the file's name, the key path in it, and what is wrong (a `policy.` code)."""
+    """One fault: the file's name, the key path or line in it, and what is wrong (`policy.CODE`)."""
 
     file: str
     key: str
@@ -25,7 +26,10 @@ class PackFault(NamedTuple):
 
     def words(self) -> str:
         """The fault as one line for a person."""
-        what = say(f"policy.{self.code}", **self.params)
+        params = dict(self.params)
+        if "expected" in params:
+            params["expected"] = find(f"policy.expected_{params['expected']}") or params["expected"]
+        what = say(f"policy.{self.code}", **params)
         return say("policy.line", file=self.file, key=self.key, what=what)
 
 
@@ -38,85 +42,99 @@ class RawPack(NamedTuple):
 
     def file_of(self, path: tuple[Any, ...]) -> str:
         """The file in which the value at a key path stands, as far as known."""
-        for length in (2, 1):
-            key = (str(path[0]), str(path[1]) if length == 2 and len(path) > 1 else "")  # noqa: PLR2004
-            if path and key in self.origins:
-                return self.origins[key]
-        return "pack"
+        table, entry = (*map(str, path), "")[:2]
+        return self.origins.get((table, entry)) or self.origins.get((table, "")) or "pack"
 
 
 def lay_together(folder: Path) -> RawPack:
     """Read every TOML file of the pack in the order of their names."""
     pack = RawPack({}, {}, [])
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-            pack.faults.append(PackFault(path.name, "-", "syntax", {"fault": str(fault)}))
-            continue
-        _add_file(pack, path.name, raw)
+    paths = sorted(folder.glob("*.toml"))
+    for path in paths:
+        raw = _parse(path)
+        if isinstance(raw, PackFault):
+            pack.faults.append(raw)
+        else:
+            _add_file(pack, path.name, raw)
+    if not paths:
+        pack.faults.append(PackFault(folder.name, "-", "no_files", {}))
     return pack
 
 
+def _parse(path: Path) -> Raw | PackFault:
+    content = b""
+    try:
+        content = path.read_bytes()
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except OSError as fault:
+        return PackFault(path.name, "-", "unreadable", {"fault": fault.strerror})
+    except UnicodeDecodeError as fault:
+        return PackFault(path.name, _line_of(content[: fault.start]), "not_utf8", {})
+    except (ValueError, RecursionError) as fault:  # tomllib lets through more than its own error
+        what, _, place = str(fault).partition(" (at ")
+        key = _place(place, content) if place else "-"
+        return PackFault(path.name, key, "syntax", {"fault": what})
+
+
+def _place(said: str, content: bytes) -> str:
+    """Where tomllib found a fault: `line 3, column 1)` or `end of document)`."""
+    line = re.match("line ([0-9]+)", said)
+    return say("policy.at_line", line=line[1]) if line else _line_of(content)
+
+
+def _line_of(content: bytes) -> str:
+    """The line in which `content` ends."""
+    return say("policy.at_line", line=content.count(b"\n") + 1)
+
+
 def _add_file(pack: RawPack, file: str, raw: Raw) -> None:
-    basis = raw.pop("basis", None)
-    if isinstance(basis, dict):
-        raw["basis"] = basis
-    elif isinstance(basis, str):
-        _inherit(raw, basis)
+    if isinstance(raw.get("basis"), str):
+        _inherit(raw, raw.pop("basis"))
     for key, value in raw.items():
         _add_entry(pack, file, key, value)
 
 
 def _add_entry(pack: RawPack, file: str, key: str, value: Any) -> None:  # noqa: ANN401 - TOML
-    empty: Raw | list[Any] | None = {} if isinstance(value, dict) else None
-    held = pack.tables.setdefault(key, [] if isinstance(value, list) else empty)
-    if isinstance(held, list) and isinstance(value, list):
-        start = len(held)
+    held = pack.tables.setdefault(key, type(value)() if isinstance(value, (dict, list)) else value)
+    names: Iterable[str] = ()
+    if isinstance(held, dict) and isinstance(value, dict):
+        names = value
+        doubled = [f"{key}.{name}" for name in value if name in held]
+        held.update(value)
+    elif isinstance(held, list) and isinstance(value, list):
+        names = [str(n) for n in range(len(held), len(held) + len(value))]
+        doubled = []
         held.extend(value)
-        pack.origins.update({(key, str(start + n)): file for n in range(len(value))})
-    elif isinstance(held, dict) and isinstance(value, dict):
-        for name, entry in value.items():
-            if name in held:
-                pack.faults.append(PackFault(file, f"{key}.{name}", "said_twice", {}))
-            held[name] = entry
-            pack.origins[key, name] = file
-    elif (key, "") in pack.origins:
-        pack.faults.append(PackFault(file, key, "said_twice", {}))
     else:
-        pack.tables[key] = value
-    pack.origins[key, ""] = file
+        doubled = [key] if (key, "") in pack.origins else []
+    pack.faults.extend(PackFault(file, name, "said_twice", {}) for name in doubled)
+    pack.origins.update({(key, name): file for name in ("", *names)})
 
 
-# The tables whose entries carry a basis, and the lists inside an entry that inherit it.
-_BY_NAME = ("source", "scale", "record", "fact", "item", "mode", "programme")
-_BY_LIST = ("mapping", "period")
-_TABLES = ("severity", "tier", "route")
+# The tables whose entries carry a basis, as do the rows, materials and modes inside an entry.
+_MANY = ("source", "scale", "record", "fact", "item", "mode", "programme", "mapping", "period")
+_SINGLE = ("severity", "tier", "route")
 
 
 def _inherit(raw: Raw, basis: str) -> None:
-    for entry in _entries(raw):
+    entries = [raw.get(key) for key in _SINGLE]
+    entries += [one for key in _MANY for one in _held(raw.get(key))]
+    for entry in _tables(entries):
         own = entry.setdefault("basis", basis)
-        for part in (*entry.get("row", ()), *entry.get("material", ())):
-            if isinstance(part, dict):
-                part.setdefault("basis", own)
-        for part in entry.get("mode", {}).values() if isinstance(entry.get("mode"), dict) else ():
-            if isinstance(part, dict):
-                part.setdefault("basis", own)
+        parts = [one for key in ("row", "material", "mode") for one in _held(entry.get(key))]
+        for part in _tables(parts):
+            part.setdefault("basis", own)
 
 
-def _entries(raw: Raw) -> Iterator[Raw]:
-    for key in _BY_NAME:
-        held = raw.get(key)
-        yield from (
-            (one for one in held.values() if isinstance(one, dict))
-            if isinstance(held, dict)
-            else ()
-        )
-    for key in _BY_LIST:
-        held = raw.get(key)
-        yield from (one for one in held if isinstance(one, dict)) if isinstance(held, list) else ()
-    yield from (raw[key] for key in _TABLES if isinstance(raw.get(key), dict))
+def _held(value: Any) -> list[Any]:  # noqa: ANN401 - TOML, whose shapes are checked later
+    """What a table or a list holds; of anything else, nothing."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _tables(values: Iterable[Any]) -> Iterator[Raw]:
+    return (one for one in values if isinstance(one, dict))
 
 
 def canonical(tables: Raw) -> str:

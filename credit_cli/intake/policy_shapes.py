@@ -1,31 +1,25 @@
-"""What a policy pack may contain, key by key; anything else is a fault."""
+"""What a policy pack may contain, key by key; anything else is a fault.
 
-from datetime import date
+Read from TOML a day is a TOML date; read from the store's JSON it is ISO text.
+"""
+
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from credit_cli.rules.durations import Duration, Rounding, parse_duration
+from credit_cli.intake.policy_cells import (
+    Code,
+    Day,
+    Fen,
+    Mode,
+    Percent,
+    RawCondition,
+    Route,
+    Several,
+    Span,
+)
+from credit_cli.rules.durations import Rounding
 from credit_cli.rules.values import Severity, SubjectKind
-
-
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-def _percent(value: object) -> object:
-    if isinstance(value, str) and value.endswith("%") and value[:-1].isdecimal():
-        return int(value[:-1])
-    raise ValueError(value)
-
-
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
-Span = Annotated[Duration, BeforeValidator(_duration)]
-Percent = Annotated[int, BeforeValidator(_percent), Field(ge=0, le=100)]
-Fen = Annotated[StrictInt, Field(ge=0)]
-Mode = Literal["deferred_materials", "commitment", "accelerated", "exempt", "instant"]
-Route = Mode | Literal["ordinary"]
-RawCondition = dict[str, Any]
 
 
 class Shape(BaseModel):
@@ -34,47 +28,64 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Dated(Shape):
-    """A value with its legal or other basis, in force from and until (both included)."""
+class Grounded(Shape):
+    """A value with its legal or other basis; it changes with the version of the pack."""
 
     basis: StrictStr
-    starts: date | None = Field(default=None, alias="from")
-    ends: date | None = Field(default=None, alias="until")
+
+
+class Dated(Grounded):
+    """A value that is in force from and until a day (both included) within one version."""
+
+    starts: Day | None = Field(default=None, alias="from")
+    ends: Day | None = Field(default=None, alias="until")
 
 
 class BasisShape(Shape):
+    """`[basis.ID]`: S published, K background to be confirmed, I our own default."""
+
     title: StrictStr
     number: StrictStr = ""
     clause: StrictStr = ""
     mark: Literal["S", "K", "I"]
 
 
-class SourceShape(Dated):
+class SourceShape(Grounded):
+    """`[source.ID]`: a unit that may report."""
+
     title: StrictStr
 
 
 class BandShape(Shape):
+    """A band of a score from `low` (included); only the lowest may be open."""
+
     code: Code
     title: StrictStr
     low: StrictInt | None = None
 
 
-class ScaleShape(Dated):
+class ScaleShape(Grounded):
+    """`[scale.ID]`: `grades` from worst to best, or a score with its bands."""
+
     title: StrictStr
     kind: Literal["grades", "score"]
-    subjects: list[SubjectKind]
-    grades: list[StrictStr] = []
+    subjects: tuple[SubjectKind, ...]
+    grades: tuple[StrictStr, ...] = ()
     titles: dict[str, StrictStr] = {}
-    bands: list[BandShape] = []
+    bands: tuple[BandShape, ...] = ()
 
 
 class MappingShape(Dated):
+    """`[[mapping]]`: grade of a scale to tier."""
+
     scale: Code
     grades: dict[str, StrictStr]
-    starts: date = Field(alias="from")
+    starts: Day = Field(alias="from")
 
 
-class RecordShape(Dated):
+class RecordShape(Grounded):
+    """`[record.ID]`: a type of record; `reporting`: how soon it is due; `severity`, if fixed."""
+
     title: StrictStr
     counts: StrictBool
     reporting: Span | None = None
@@ -82,35 +93,47 @@ class RecordShape(Dated):
 
 
 class WhereShape(Shape):
-    severity: Severity | list[Severity] = []
-    type: Code | list[Code] = []
+    """Which records a fact counts: one value or a list of them; none named, all count."""
+
+    severity: Annotated[list[Severity], Several] = []
+    type: Annotated[list[Code], Several] = []
 
 
-class FactShape(Dated):
+class FactShape(Grounded):
+    """`[fact."records.NAME"]`: a number measured over a subject's records that weigh."""
+
     measure: Literal["count"]
     over: Literal["records"]
     where: WhereShape = WhereShape()
 
 
 class PeriodShape(Dated):
+    """`[[period]]`: how long a record of a severity weighs, from the day of its document."""
+
     severity: Severity
     minimum: Span
     maximum: Span
 
 
-class RowShape(Dated):
+class RowShape(Grounded):
+    """A row of a decision table; what `grant` holds depends on the table."""
+
     id: Code
     when: RawCondition
     grant: dict[str, Any]
 
 
-class TableShape(Dated):
+class TableShape(Grounded):
+    """`[severity]`, `[tier]` or `[route]`: the first row that holds decides, else `else`."""
+
     hit: Literal["first"]
     otherwise: dict[str, Any] = Field(alias="else")
     row: list[RowShape] = []
 
 
-class ModeShape(Dated):
+class ModeShape(Grounded):
+    """`[mode.MODE]` in general, or `[item.ID.mode.MODE]` with what differs there."""
+
     limit: Span | None = None
     cut: Percent | None = None
     rounding: Rounding | None = None
@@ -119,14 +142,17 @@ class ModeShape(Dated):
     review: Span | None = None
 
 
-class MaterialShape(Shape):
+class MaterialShape(Grounded):
+    """`[[item.ID.material]]`: only a secondary one may follow later."""
+
     code: Code
     title: StrictStr
-    basis: StrictStr
     class_: Literal["main", "secondary"] = Field(alias="class")
 
 
 class ItemShape(Dated):
+    """`[item.ID]`: a service item with its promised and legal limits and the modes it offers."""
+
     title: StrictStr
     department: StrictStr
     promised: Span
@@ -136,20 +162,22 @@ class ItemShape(Dated):
 
 
 class ProgrammeShape(Dated):
+    """`[programme.ID]`: a benefit; each coupon is worth `value_fen` and stays `valid` so long."""
+
     title: StrictStr
     when: RawCondition
     value_fen: Fen = Field(gt=0)
     budget_fen: Fen
     per_subject: StrictInt = Field(ge=1)
     valid: Span
-    starts: date = Field(alias="from")
+    starts: Day = Field(alias="from")
 
 
 class PackShape(Shape):
     """The whole pack, its files laid together."""
 
     name: Code
-    starts: date = Field(alias="from")
+    starts: Day = Field(alias="from")
     tier_scale: Code
     personal_score: Code
     breach_type: Code

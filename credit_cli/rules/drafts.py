@@ -81,10 +81,11 @@ class QuestionedRow(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Page(Generic[Draft]):
-    """Some hundred rows of a file, each with one outcome."""
+    """Some hundred rows of a file, each with one outcome; `noted` are the drafts' own issues."""
 
     drafts: list[Draft] = field(default_factory=list)
     questioned: list[QuestionedRow] = field(default_factory=list)
+    noted: list[Issue] = field(default_factory=list)
     skipped: int = 0
     last_line: int = 0
     issues: Counter[str] = field(default_factory=Counter)

@@ -7,6 +7,7 @@ the versions. A `basis` is the id of an entry of `Pack.bases`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from credit_cli.rules.conditions import Condition, FactType
 from credit_cli.rules.decisions import DecisionTable
@@ -100,6 +101,14 @@ class Measurement:
     record_types: frozenset[str]
 
 
+class Cut(NamedTuple):
+    """A percentage off a limit; what remains is rounded and at least `minimum` units."""
+
+    percent: int
+    rounding: Rounding
+    minimum: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeTerms:
     """What an approval mode changes: the limit, what may follow, what is checked after.
@@ -108,9 +117,7 @@ class ModeTerms:
     """
 
     limit: Duration | None = None
-    cut: int | None = None
-    rounding: Rounding = "floor"
-    minimum: int = 1
+    cut: Cut | None = None
     supplement: Duration | None = None
     review: Duration | None = None
     basis: str
@@ -148,7 +155,6 @@ class Programme:
     code: str
     title: str
     when: Condition
-    written: Mapping[str, str]
     value_fen: int
     budget_fen: int
     per_subject: int
@@ -186,6 +192,11 @@ class Pack:
     def tiers(self) -> tuple[str, ...]:
         """The tiers, worst first."""
         return self.scales[self.tier_scale].grades
+
+    def item_on(self, code: str, day: date) -> ServiceItem | None:
+        """The service item if it is in force on `day`."""
+        item = self.items.get(code)
+        return item if item and in_force(item.starts, item.ends, day) else None
 
 
 def in_force(starts: date | None, ends: date | None, day: date) -> bool:

@@ -86,10 +86,7 @@ def _facts(
     as_of: date,
 ) -> dict[str, Fact]:
     facts: dict[str, Fact] = {"kind": kind.value, "evaluation": _mapped(current, pack, as_of)}
-    for scale in pack.scales.values():
-        given = current.get(scale.code)
-        name, value = _evaluation_fact(scale, given)
-        facts[name] = value
+    facts |= dict(_evaluation_fact(one, current.get(one.code)) for one in pack.scales.values())
     for measure in pack.measurements:
         facts[measure.name] = sum(
             one.counts
@@ -110,11 +107,11 @@ def _evaluation_fact(scale: Scale, given: EvaluationFacts | None) -> tuple[str, 
 def _mapped(current: Mapping[str, EvaluationFacts], pack: Pack, as_of: date) -> str | None:
     """The lowest tier that any current grade maps to; sources may disagree, caution wins."""
     tiers = [
-        mapping.grades[current[mapping.scale].grade or ""]
+        tier
         for mapping in pack.mappings
-        if mapping.scale in current
-        and in_force(mapping.starts, mapping.ends, as_of)
-        and current[mapping.scale].grade in mapping.grades
+        if in_force(mapping.starts, mapping.ends, as_of)
+        if (given := current.get(mapping.scale))
+        if (tier := mapping.grades.get(given.grade or ""))
     ]
     return min(tiers, key=pack.tiers.index, default=None)
 

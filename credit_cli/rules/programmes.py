@@ -5,7 +5,7 @@ from datetime import date
 
 from credit_cli.errors import NotEligible, ProgrammeClosed
 from credit_cli.rules.calendar import Day, WorkingCalendar
-from credit_cli.rules.conditions import Fact, holds
+from credit_cli.rules.conditions import Fact, holds, results
 from credit_cli.rules.packs import Programme, in_force
 
 
@@ -14,7 +14,8 @@ def check_claim(programme: Programme, facts: Mapping[str, Fact], as_of: date) ->
     if not in_force(programme.starts, programme.ends, as_of):
         raise ProgrammeClosed(programme=programme.code)
     if not holds(programme.when, facts):
-        needed = ", ".join(f"{fact} {test}" for fact, test in programme.written.items())
+        tests = results(programme.when, facts)
+        needed = ", ".join(f"{one.fact} {one.test}" for one in tests)
         raise NotEligible(programme=programme.code, needed=needed)
 
 

@@ -112,7 +112,8 @@ def mode_limit(terms: ModeTerms, promised: Duration) -> Duration | None:
         return terms.limit
     if terms.cut is None:
         return None
-    return reduced(promised, terms.cut, rounding=terms.rounding, minimum=terms.minimum)
+    percent, rounding, minimum = terms.cut
+    return reduced(promised, percent, rounding=rounding, minimum=minimum)
 
 
 def _shortest(
@@ -154,12 +155,13 @@ def _review(
 
 def _mode_reasons(item: ServiceItem, granted: set[str], row: Row) -> list[Reason]:
     reasons = [Reason(code="route_row", params={"row": row.id, "basis": row.basis})]
-    for mode in item.modes:
+    for mode, terms in item.modes.items():
         code = "mode_granted" if mode in granted else "mode_withheld"
-        reasons.append(Reason(code=code, params={"route": mode, "basis": item.modes[mode].basis}))
-    for mode in sorted(granted - set(item.modes)):
-        reasons.append(Reason(code="mode_not_offered", params={"route": mode, "item": item.code}))
-    return reasons
+        reasons.append(Reason(code=code, params={"route": mode, "basis": terms.basis}))
+    return reasons + [
+        Reason(code="mode_not_offered", params={"route": mode, "item": item.code})
+        for mode in sorted(granted - set(item.modes))
+    ]
 
 
 def _term_reasons(
