@@ -32,7 +32,7 @@ _MEANINGS = {
 _SETTINGS = {
     "db": "the store: an SQLite file or a `postgresql://` URL; by default `credit.db` in `home`",
     "lang": "`en` or `zh_CN`; by default what the locale says",
-    "output": "`table`, `json`, `jsonl`, `csv` or `tsv`; by default a table on a terminal, else tsv",
+    "output": "`table`, `json`, `jsonl`, `csv`, `tsv`; by default a table on a terminal, else tsv",
     "operator": "the name written into the audit; by default the account's",
     "now": "a fixed clock, honoured only by a store made with `credit init --sandbox`",
     "home": "the folder of the default store and the demo; by default the user's data folder",

@@ -68,7 +68,7 @@ LEAVES: dict[str, Callable[[Any], Any]] = {
     "low": lambda score: score + 500,
     **dict.fromkeys(("value_fen", "budget_fen"), lambda fen: fen + 100),
     "per_subject": lambda times: times + 1,
-    **dict.fromkeys(("title", "department"), lambda title: title + "乙"),
+    **dict.fromkeys(("title", "title_en", "department"), lambda title: title + "乙"),
     "name": lambda value: name("pack", value),
     "id": lambda value: name("row", value),
     "basis": lambda value: name("basis", value),

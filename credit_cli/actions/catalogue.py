@@ -1,7 +1,7 @@
 """What the policy in force offers: service items, reporting units."""
 
 from credit_cli.actions.policies import current_policy
-from credit_cli.actions.wording import View, span
+from credit_cli.actions.wording import View, span, titled
 from credit_cli.rules.packs import ServiceItem
 from credit_cli.store.work import Work
 
@@ -16,7 +16,7 @@ def items(work: Work) -> list[View]:
 def _item_view(item: ServiceItem) -> View:
     return {
         "item": item.code,
-        "title": item.title,
+        "title": titled(item),
         "department": item.department,
         "promised": span(item.promised),
         "legal": span(item.legal) if item.legal else None,
@@ -29,4 +29,4 @@ def _item_view(item: ServiceItem) -> View:
 def sources(work: Work) -> list[View]:
     """Every reporting unit, by code."""
     pack = current_policy(work).pack
-    return [{"source": code, "title": pack.sources[code].title} for code in sorted(pack.sources)]
+    return [{"source": code, "title": titled(pack.sources[code])} for code in sorted(pack.sources)]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from credit_cli.actions.policies import Policy, current_policy
 from credit_cli.actions.portraits import portrait
 from credit_cli.actions.subjects import resolve
-from credit_cli.actions.wording import View, due, explanation, span, subject_view, told
+from credit_cli.actions.wording import View, due, explanation, span, subject_view, titled, told
 from credit_cli.errors import ItemNotFound, MaterialNotFound, RouteNotGranted
 from credit_cli.rules.packs import ServiceItem
 from credit_cli.rules.records import CALENDAR
@@ -70,7 +70,7 @@ def decision_view(one: RouteDecision, policy: Policy, *, explain: bool = False) 
         review = {"required": True, "within": within, **due("due_on", one.review.due)}
     view = {
         "item": one.item,
-        "title": policy.pack.items[one.item].title,
+        "title": titled(policy.pack.items[one.item]),
         "tier": one.tier,
         "accepted": one.accepted,
         "route": one.route,

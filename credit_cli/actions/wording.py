@@ -8,10 +8,10 @@ from credit_cli.rules.calendar import Day
 from credit_cli.rules.decisions import RowTrace
 from credit_cli.rules.durations import Duration
 from credit_cli.rules.masking import masked_code, masked_subject_name
-from credit_cli.rules.packs import Pack
+from credit_cli.rules.packs import Basis, Pack, ServiceItem, Source
 from credit_cli.rules.values import Reason
 from credit_cli.tables.subjects import Subject
-from credit_cli.text import find, say
+from credit_cli.text import find, language, say
 
 View = dict[str, Any]
 
@@ -47,6 +47,11 @@ def sentence(reason: Reason, pack: Pack) -> str:
     return say(f"reason.{reason.code}", **words)
 
 
+def titled(named: Basis | ServiceItem | Source) -> str:
+    """The pack's title in the language spoken, as far as the pack has it."""
+    return named.title_en if language() == "en" and named.title_en else named.title
+
+
 def _word(key: str, value: Any, pack: Pack) -> str:  # noqa: ANN401 - a reason's parameter
     match value:
         case Duration():
@@ -55,7 +60,7 @@ def _word(key: str, value: Any, pack: Pack) -> str:  # noqa: ANN401 - a reason's
         case date():
             return value.isoformat()
         case str() if key == "basis":
-            return pack.bases[value].title
+            return titled(pack.bases[value])
         case _:
             return find(f"value.{key}.{value}") or str(value)
 
@@ -71,7 +76,7 @@ def explanation(traces: Iterable[RowTrace], pack: Pack) -> list[View]:
                 {"fact": one.fact, "test": one.test, "seen": one.seen, "holds": one.holds}
                 for one in trace.checks
             ],
-            "basis": pack.bases[trace.basis].title,
+            "basis": titled(pack.bases[trace.basis]),
         }
         for trace in traces
     ]

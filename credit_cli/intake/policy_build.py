@@ -130,6 +130,7 @@ def _item(code: str, item: ItemShape, general: Mapping[Mode, ModeShape]) -> Serv
     return ServiceItem(
         code=code,
         title=item.title,
+        title_en=item.title_en,
         department=item.department,
         promised=item.promised,
         legal=item.legal,

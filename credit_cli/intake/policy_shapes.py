@@ -45,6 +45,7 @@ class BasisShape(Shape):
     """`[basis.ID]`: S published, K background to be confirmed, I our own default."""
 
     title: StrictStr
+    title_en: StrictStr = ""
     number: StrictStr = ""
     clause: StrictStr = ""
     mark: Literal["S", "K", "I"]
@@ -54,6 +55,7 @@ class SourceShape(Grounded):
     """`[source.ID]`: a unit that may report."""
 
     title: StrictStr
+    title_en: StrictStr = ""
 
 
 class BandShape(Shape):
@@ -154,6 +156,7 @@ class ItemShape(Dated):
     """`[item.ID]`: a service item with its promised and legal limits and the modes it offers."""
 
     title: StrictStr
+    title_en: StrictStr = ""
     department: StrictStr
     promised: Span
     legal: Span | None = None

@@ -23,6 +23,7 @@ class Basis:
     number: str = ""
     clause: str = ""
     mark: str
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Source:
     code: str
     title: str
     basis: str
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,7 @@ class ServiceItem:
     starts: date | None
     ends: date | None
     basis: str
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

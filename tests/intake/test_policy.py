@@ -170,7 +170,9 @@ def test_shipped_pack_reads_without_a_fault_and_every_value_has_a_ground() -> No
     assert pack.name == "hainan"
     assert pack.starts == date(2024, 1, 1)
     assert pack.bases["feature"] == Basis(
-        title="海南深入推进以信用为基础的政务服务改革工作（省级媒体专题报道）", mark="S"
+        title="海南深入推进以信用为基础的政务服务改革工作（省级媒体专题报道）",
+        title_en="Hainan's credit-based government service (newspaper feature)",
+        mark="S",
     )
     assert {basis.mark for basis in pack.bases.values()} == {"S", "K", "I"}
 

@@ -1,0 +1,196 @@
+"""One tree of migrations makes what the models say, on both databases, wholly or not at all."""
+
+import ast
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, Enum, MetaData, inspect
+from sqlalchemy.exc import DBAPIError
+
+from credit_cli import folders
+from credit_cli.errors import SchemaAhead
+from credit_cli.store import schema
+from credit_cli.store.engine import connect, make_engine
+from credit_cli.store.engine import store_url as make_url
+from credit_cli.tables import SCHEMA, metadata
+from tests.pool import NOW, ask, held
+from tests.program import ROOT, Credit, spawn
+
+MIGRATIONS = ROOT / "migrations"
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("INSERT INTO half VALUES (1)")
+    op.execute("INSERT INTO half VALUES ({last})")
+"""
+Write = Callable[[int], None]
+
+
+def drift(url: str, models: MetaData) -> list[Any]:
+    """What a new migration would have to change; without the plug-in no CHECK is seen."""
+    options = {
+        "compare_type": True,
+        "compare_server_default": True,
+        "autogenerate_plugins": ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
+    }
+    with connect(make_url(url)) as connection, connection.begin():
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, models))
+
+
+def tables(url: str) -> set[str]:
+    """The tables at a place, a store or not."""
+    engine = make_engine(make_url(url))
+    with engine.connect() as connection, connection.begin():
+        found = set(inspect(connection).get_table_names())
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Make the program one revision newer; its migration breaks if it writes 1 twice."""
+
+    def write(last: int) -> None:
+        package = tmp_path / "package"
+        shutil.copytree(MIGRATIONS, package / "_migrations")
+        script = package / "_migrations" / "versions" / "0002_next.py"
+        script.write_text(NEXT.format(last=last), encoding="utf-8")
+        monkeypatch.setattr(folders, "_PACKAGE", package)
+        monkeypatch.setattr(schema, "SCHEMA", "0002")
+
+    return write
+
+
+def test_migrations_make_what_the_models_say(store_url: str) -> None:
+    assert drift(store_url, metadata) == []
+
+
+def test_a_check_that_no_migration_makes_is_noticed(store_url: str) -> None:
+    models = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.tables.values():
+        table.to_metadata(models)
+    models.tables["review"].append_constraint(CheckConstraint("id > 0", "numbered"))
+    (found,) = drift(store_url, models)
+    assert (found[0], found[1].name) == ("add_constraint", "ck_review_numbered")
+
+
+def test_every_word_list_is_checked_by_the_database(store_url: str) -> None:
+    with connect(make_url(store_url)) as connection, connection.begin():
+        told = inspect(connection)
+        kept = {
+            (table, check["name"]): set(re.findall("'([^']*)'", check["sqltext"]))
+            for table in metadata.tables
+            for check in told.get_check_constraints(table)
+        }
+    for name, table in metadata.tables.items():
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                assert kept[name, f"ck_{name}_{column.type.name}"] == set(column.type.enums)
+
+
+def test_the_program_names_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA
+
+
+@pytest.mark.parametrize("path", sorted(MIGRATIONS.rglob("*.py")), ids=lambda path: path.name)
+def test_migrations_depend_on_nothing_that_changes_with_the_program(path: Path) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                imported |= {name.name.partition(".")[0] for name in names}
+            case ast.ImportFrom(module=str(module)):
+                imported.add(module.partition(".")[0])
+    assert imported <= {"sqlalchemy", "alembic"}
+
+
+def test_a_first_migration_that_fails_leaves_nothing(
+    empty_store_url: str, next_migration: Write
+) -> None:
+    next_migration(1)
+    with pytest.raises(DBAPIError):
+        schema.migrate(make_url(empty_store_url), NOW, sandbox=False)
+    assert tables(empty_store_url) == set()
+
+
+def test_an_upgrade_that_fails_leaves_the_store_as_it_was(
+    store_url: str, next_migration: Write
+) -> None:
+    before = tables(store_url)
+    next_migration(1)
+    with pytest.raises(DBAPIError):
+        schema.migrate(make_url(store_url), NOW, sandbox=False)
+    assert tables(store_url) == before
+    assert held(store_url, "SELECT version_num FROM alembic_version") == [{"version_num": SCHEMA}]
+
+
+def test_an_upgrade_keeps_what_the_store_holds(store_url: str, next_migration: Write) -> None:
+    mark = held(store_url, "SELECT * FROM store_mark")
+    next_migration(2)
+    assert schema.migrate(make_url(store_url), NOW, sandbox=False)
+    assert not schema.migrate(make_url(store_url), NOW, sandbox=False)
+    assert held(store_url, "SELECT version_num FROM alembic_version") == [{"version_num": "0002"}]
+    assert held(store_url, "SELECT * FROM store_mark") == mark
+
+
+def test_an_sqlite_store_is_copied_before_it_is_upgraded(
+    sqlite_url: str, next_migration: Write, tmp_path: Path
+) -> None:
+    next_migration(2)
+    schema.migrate(make_url(sqlite_url), NOW, sandbox=False)
+    copy = tmp_path / f"credit.db.before-{SCHEMA}"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "half" not in tables(f"sqlite:///{copy}")
+    assert held(f"sqlite:///{copy}", "SELECT count(*) AS n FROM policy_version") == [{"n": 1}]
+
+
+def test_a_store_of_a_newer_program_is_left_alone(
+    store_url: str, next_migration: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_migration(2)
+    schema.migrate(make_url(store_url), NOW, sandbox=False)
+    monkeypatch.undo()
+    with pytest.raises(SchemaAhead):
+        schema.migrate(make_url(store_url), NOW, sandbox=False)
+
+
+def test_four_programs_may_make_one_store_at_once(empty_store_url: str) -> None:
+    def init(_: int) -> tuple[int, bool]:
+        env = {"CREDIT_DB": empty_store_url, "CREDIT_OUTPUT": "json"}
+        ran = spawn("-m", "credit_cli", "init", env=env)
+        return ran.exit_code, ran.json["changed"]
+
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(init, range(4)))
+    assert [code for code, _ in ended] == [0, 0, 0, 0]
+    assert held(empty_store_url, "SELECT count(*) AS n FROM policy_version") == [{"n": 1}]
+    assert held(empty_store_url, "SELECT count(*) AS n FROM store_mark") == [{"n": 1}]
+
+
+def test_the_folder_of_a_new_store_is_made_for_its_owner_alone(
+    tmp_path: Path, credit: Credit
+) -> None:
+    path = tmp_path / "new" / "folder" / "credit.db"
+    assert credit("init", db=str(path)).exit_code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    with connect(make_url(str(path))) as connection:
+        assert ask(connection, "SELECT sandbox FROM store_mark") == [{"sandbox": 0}]
