@@ -1,7 +1,13 @@
 """Play the stories through the real commands and check what each step comes to."""
 
 import json
+import re
+import shlex
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from credit_cli.actions.wording import View
@@ -27,6 +33,8 @@ class Ran(Protocol):
 
 
 Run = Callable[[Sequence[str], Mapping[str, str], str | None], Ran]
+Json = Any  # what json.loads gives, with days
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Stage(NamedTuple):
@@ -35,91 +43,126 @@ class Stage(NamedTuple):
     run: Run
     environ: Mapping[str, str]
 
+    def perform(self, argv: Sequence[str], at: str, stdin: str | None = None) -> Ran:
+        """Run one command with its clock at `at`; JSON out."""
+        return self.run(argv, {**self.environ, "CREDIT_NOW": at, "CREDIT_OUTPUT": "json"}, stdin)
+
 
 class Played(NamedTuple):
-    """One step as it went: the words, the command as typed, its data, and what differs."""
+    """One step as it went.
+
+    What it is for, the command as it would be typed, all it gave, the checked
+    part of that, and each difference from what was expected.
+    """
 
     words: str
     command: str
-    data: Any
+    data: Json
+    checked: Json
     differences: list[str]
 
 
-def prepare(stage: Stage, at: str) -> None:
-    """Make the sandbox ready; a store that cannot be made is told like any other fault."""
-    ran = stage.run(["init", "--sandbox"], _environ(stage, at), None)
-    if ran.exit_code:
-        raise RuntimeError(ran.stderr)
+def play(stage: Stage, story: Story, told: dict[str, str]) -> Iterator[Played]:
+    """Play a story step by step; `told` collects what it saves, in words.
 
-
-def play(stage: Stage, story: Story, told: dict[str, Any]) -> Iterator[Played]:
-    """Play a story step by step; `told` collects what its closing line needs."""
+    The commands work on a copy of the story's files, so what they write beside
+    them is gone afterwards.
+    """
     at = story.shape.at
-    for step in story.shape.step:
-        at = step.at or at
-        argv = [part.format(folder=story.folder, **told) for part in step.run]
-        ran = stage.run(argv, _environ(stage, at), step.stdin)
-        data = _data(ran)
-        for name, path in step.save.items():
-            told[name] = value_at(data, path)
-        yield Played(
-            words=step.say.now(),
-            command=_command(story, argv, step),
-            data=data,
-            differences=_differences(ran, step, data),
-        )
+    with tempfile.TemporaryDirectory(prefix="credit-demo-") as folder:
+        for file in story.folder.iterdir():
+            shutil.copyfile(file, Path(folder) / file.name)
+        for step in story.shape.step:
+            at = step.at or at
+            yield _play_step(stage, step, Path(folder), told, at)
 
 
-def closing(story: Story, told: Mapping[str, Any], *, passed: bool) -> View:
+def _play_step(stage: Stage, step: Step, folder: Path, told: dict[str, str], at: str) -> Played:
+    argv = [part.format(folder=folder, **told) for part in shlex.split(step.run)]
+    words = step.say.now().format(**told)
+    stdin = (folder / step.stdin).read_text(encoding="utf-8") if step.stdin else None
+    ran = stage.perform(argv, at, stdin)
+    data = _data(ran)
+    told |= {name: _in_words(path, value_at(data, path)) for name, path in step.save.items()}
+    checked = None if step.expect is None else _part(step.expect, data)
+    differences = [] if step.expect is None else list(_compare(step.expect, data, ""))
+    if ran.exit_code != step.exit:
+        differences.insert(0, f"exit: {step.exit} -> {ran.exit_code}")
+    return Played(words, _typed(argv, folder, step), data, checked, differences)
+
+
+def closing(story: Story, told: Mapping[str, str], *, passed: bool) -> View:
     """The story in one row: before, now."""
-    words = {name: _worded(name, value) for name, value in told.items()}
     return {
         "story": story.code,
         "title": story.shape.title.now(),
-        "place": story.shape.place.now(),
-        "before": story.shape.before.now().format(**words),
-        "now": story.shape.now.now().format(**words) if passed else "",
+        "before": story.shape.before.now().format(**told) if passed else None,
+        "now": story.shape.now.now().format(**told) if passed else None,
         "result": "passed" if passed else "failed",
     }
 
 
-def _environ(stage: Stage, at: str) -> dict[str, str]:
-    return {**stage.environ, "CREDIT_NOW": at, "CREDIT_OUTPUT": "json"}
+def _typed(argv: Sequence[str], folder: Path, step: Step) -> str:
+    """The command as it is typed in the story's folder."""
+    names = [part.replace(f"{folder}/", "") for part in argv]
+    return shlex.join(["credit", *names]) + (f" < {step.stdin}" if step.stdin else "")
 
 
-def _data(ran: Ran) -> Any:  # noqa: ANN401 - whatever the command gives
-    text = ran.stdout.strip() or (ran.stderr.strip().splitlines() or ["null"])[-1]
+def _data(ran: Ran) -> Json:
+    """The result, one value or JSON Lines; or else the error, the last line of stderr."""
+    text = ran.stdout or ran.stderr.strip().rpartition("\n")[2]
     try:
-        return json.loads(text)
+        return json.loads(text, object_hook=_with_days)
     except ValueError:
-        return None
+        return [json.loads(line, object_hook=_with_days) for line in text.splitlines()]
 
 
-def _command(story: Story, argv: Sequence[str], step: Step) -> str:
-    typed = " ".join(part.replace(f"{story.folder}/", "") for part in argv)
-    return f"credit {typed}" + (" < stdin" if step.stdin is not None else "")
+def _with_days(given: dict[str, Json]) -> dict[str, Json]:
+    """Days as days again, so that they are shown as the commands show them."""
+    return {key: _day(value) for key, value in given.items()}
 
 
-def _differences(ran: Ran, step: Step, data: Any) -> list[str]:  # noqa: ANN401 - as above
-    found = list(_compare(step.expect, data, "")) if step.expect else []
-    if ran.exit_code != step.exit:
-        found.insert(0, f"exit: {step.exit} -> {ran.exit_code}")
-    return found
+def _day(value: Json) -> Json:
+    is_day = isinstance(value, str) and _DAY.fullmatch(value)
+    return date.fromisoformat(value) if is_day else value
 
 
-def _compare(expected: Any, seen: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - JSON values
-    """Each place where `seen` does not hold what is expected; more may be there."""
+def _compare(expected: Json, seen: Json, path: str) -> Iterator[str]:
+    """Each place where `seen` does not hold what is expected; an object may hold more."""
+    pairs = _pairs(expected, seen)
+    if pairs is not None:
+        for key, left, right in pairs:
+            yield from _compare(left, right, f"{path}.{key}" if path else key)
+    elif _told(expected) != _told(seen):
+        yield f"{path}: {_told(expected)} -> {_told(seen)}"
+
+
+def _part(expected: Json, seen: Json) -> Json:
+    """What of `seen` stands where something is expected; of what has a sentence, that."""
+    if isinstance(seen, dict) and "message" in seen:
+        return seen["message"]
+    pairs = _pairs(expected, seen)
+    if pairs is None:
+        return seen
+    parts = {key: _part(left, right) for key, left, right in pairs}
+    return parts if isinstance(expected, dict) else list(parts.values())
+
+
+def _pairs(expected: Json, seen: Json) -> list[tuple[str, Json, Json]] | None:
+    """What is expected inside, with its key and what is seen; None where there is no inside."""
     if isinstance(expected, dict) and isinstance(seen, dict):
-        for key, value in expected.items():
-            yield from _compare(value, seen.get(key), f"{path}.{key}" if path else key)
-    elif isinstance(expected, list) and isinstance(seen, list) and len(expected) == len(seen):
-        for n, (left, right) in enumerate(zip(expected, seen, strict=True)):
-            yield from _compare(left, right, f"{path}.{n}")
-    elif str(expected) != str(seen) if not isinstance(expected, bool) else expected is not seen:
-        yield f"{path}: {expected} -> {seen}"
+        return [(key, value, seen.get(key)) for key, value in expected.items()]
+    if isinstance(expected, list) and isinstance(seen, list) and len(expected) == len(seen):
+        return [(str(n), *both) for n, both in enumerate(zip(expected, seen, strict=True))]
+    return None
 
 
-def value_at(data: Any, path: str) -> Any:  # noqa: ANN401 - JSON values
+def _told(value: Json) -> str:
+    """A value as JSON."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def value_at(data: Json, path: str) -> Json:
     """What stands at a dotted path; None for nothing."""
     for part in path.split("."):
         if isinstance(data, list):
@@ -129,8 +172,10 @@ def value_at(data: Any, path: str) -> Any:  # noqa: ANN401 - JSON values
     return data
 
 
-def _worded(name: str, value: Any) -> str:  # noqa: ANN401 - JSON values
-    if name.endswith("_fen"):
+def _in_words(path: str, value: Json) -> str:
+    """A saved value as a sentence says it: by the last key of its path."""
+    key = path.rpartition(".")[2]
+    if key.endswith("_fen"):
         return say("value.money", yuan=yuan_text(value or 0))
     match value:
         case {"n": int(n), "unit": unit}:
@@ -138,8 +183,5 @@ def _worded(name: str, value: Any) -> str:  # noqa: ANN401 - JSON values
             return own or say(f"value.duration.{unit}", n=n)
         case bool():
             return say("value.yes" if value else "value.no")
-        case int():
-            return f"{value:,}"
         case _:
-            words = find(f"value.tier.{value}") or find(f"value.route.{value}")
-            return words or str(value)
+            return find(f"value.{key}.{value}") or str(value)

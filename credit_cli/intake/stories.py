@@ -11,10 +11,15 @@ from credit_cli.folders import packaged
 from credit_cli.text import language
 
 
-class Words(BaseModel):
-    """A sentence in both languages; `{name}` stands for a saved value."""
+class Shape(BaseModel):
+    """Unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Shape):
+    """A sentence in both languages; `{name}` stands for a value saved before."""
+
     en: str
     zh_CN: str  # noqa: N815 - the language's code
 
@@ -23,28 +28,27 @@ class Words(BaseModel):
         return str(getattr(self, language()))
 
 
-class Step(BaseModel):
-    """One command: its arguments, stdin and clock; what it must give; what to keep of it.
+class Step(Shape):
+    """One command: what it is for, its words, its clock, its result, and what to keep of it.
 
-    `expect` is a part of the JSON result; `save` keeps values by dotted path.
+    `run` stands after `credit`; `{name}` in it is a saved value, `{folder}/`
+    the story's folder. `stdin` names a file there. `expect` is a part of the
+    JSON result or error; `save` keeps values by dotted path.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     say: Words
-    run: list[str]
+    run: str
     stdin: str | None = None
     at: str | None = None
     exit: int = 0
-    expect: dict[str, Any] = {}
+    expect: dict[str, Any] | list[Any] | None = None
     save: dict[str, str] = {}
 
 
-class StoryShape(BaseModel):
+class StoryShape(Shape):
     """What a story's file holds; `at` is the clock that its steps start with."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     title: Words
-    place: Words
     before: Words
     now: Words
     at: str
