@@ -210,7 +210,7 @@ class FileMissing(Unreadable):
 
 
 class EncodingUnknown(Unreadable):
-    """Neither UTF-8 nor GB18030, or not what `--encoding` says: `path`, `guess`."""
+    """Neither UTF-8 nor GB18030, or not what `--encoding` says: `path`, `guess`, `line`."""
 
     code = "encoding_unknown"
 
@@ -222,7 +222,7 @@ class FormatUnknown(Unreadable):
 
 
 class HeadingUnknown(Unreadable):
-    """A heading row we do not know: `path`, `headings`, `nearest`."""
+    """A heading row we do not know: `path`, `layout`, `headings`, `nearest`."""
 
     code = "heading_unknown"
 

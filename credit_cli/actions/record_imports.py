@@ -1,12 +1,13 @@
 """Read a file of credit records under the policy in force."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from credit_cli.actions.imports import RECORDS, Incoming, source_policy
 from credit_cli.intake.records import read_records
 from credit_cli.intake.tables import TableFile
+from credit_cli.rules.conditions import results
 from credit_cli.rules.durations import Unit
 from credit_cli.rules.packs import Pack
 from credit_cli.rules.records import CALENDAR
@@ -32,12 +33,14 @@ def read(work: Work, file: TableFile, source: str) -> Incoming:
 def _remembering(pack: Pack) -> Callable[[Mapping[str, Any]], str | None]:
     """The pack's classifier; a file repeats few combinations of what severity depends on."""
     classify = classifier(pack)
+    tested = {one.fact for row in pack.severity.rows for one in results(row.when, {})}
+    names = ("type", *sorted(tested - {"type"}))
 
-    @cache
-    def remembered(facts: frozenset[tuple[str, Any]]) -> str | None:
-        return classify(dict(facts))
+    @lru_cache(maxsize=10_000)
+    def remembered(values: tuple[Any, ...]) -> str | None:
+        return classify(dict(zip(names, values, strict=True)))
 
     def of(facts: Mapping[str, Any]) -> str | None:
-        return remembered(frozenset(facts.items()))
+        return remembered(tuple(facts.get(name) for name in names))
 
     return of

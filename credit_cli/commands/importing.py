@@ -16,7 +16,7 @@ from credit_cli.errors import Exit
 from credit_cli.output import notice
 
 if TYPE_CHECKING:
-    from credit_cli.actions.imports import Incoming
+    from credit_cli.actions.imports import Incoming, Reject
     from credit_cli.intake.tables import TableFile
     from credit_cli.store.work import Work
 
@@ -36,9 +36,9 @@ def import_from(
 ) -> None:
     """Import `file` as `read` reads it; exit 3 when any row was rejected."""
     from credit_cli.actions.imports import import_file  # noqa: PLC0415 - loads sqlalchemy
-    from credit_cli.intake.rejects import RejectsFile  # noqa: PLC0415
     from credit_cli.intake.tables import open_table  # noqa: PLC0415
 
+    target = rejects or (None if dry_run else _beside(file))
     with (
         desk(ctx, as_of=as_of, dry_run=dry_run) as opened,
         _local(file) as path,
@@ -46,9 +46,8 @@ def import_from(
     ):
         with opened.open(writing=False) as work:
             incoming = read(work, table, source)
-        target = rejects or _beside(file)
-        with RejectsFile(target, incoming.drafts.headings) as questioned:
-            view = import_file(opened, incoming, questioned.add)
+        with _keeping(target, incoming) as reject:
+            view = import_file(opened, incoming, reject)
     _tell(ctx, view, target)
     say_dry(ctx, dry_run=dry_run)
     if view["rejected"]:
@@ -68,6 +67,18 @@ def _local(file: Path) -> Iterator[Path]:
         yield path
 
 
+@contextmanager
+def _keeping(target: Path | None, incoming: "Incoming") -> Iterator["Reject"]:
+    """Where questioned rows go; nowhere on a dry run that was not told where."""
+    from credit_cli.intake.rejects import RejectsFile  # noqa: PLC0415 - help loads no intake
+
+    if target is None:
+        yield lambda _rows: None
+        return
+    with RejectsFile(target, incoming.drafts.headings, incoming.drafts.columns) as kept:
+        yield kept.add
+
+
 def _beside(file: Path) -> Path:
     return (
         Path("stdin.rejects.csv")
@@ -76,12 +87,11 @@ def _beside(file: Path) -> Path:
     )
 
 
-def _tell(ctx: typer.Context, view: dict[str, Any], target: Path) -> None:
+def _tell(ctx: typer.Context, view: dict[str, Any], target: Path | None) -> None:
     quiet = request(ctx).quiet
     again = view.pop("again")
     show(ctx, view)
     if again:
         notice("imported_before", quiet=quiet, batch=view["batch"])
-    elif view["rejected"] or view["unlinked"]:
-        count = view["rejected"] + view["unlinked"]
+    elif target and (count := view["rejected"] + view["unlinked"]):
         notice("rejects_written", quiet=quiet, count=count, path=str(target))

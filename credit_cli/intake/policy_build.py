@@ -8,6 +8,7 @@ from credit_cli.intake.policy_shapes import (
     FactShape,
     ItemShape,
     ModeShape,
+    OwnModeShape,
     PackShape,
     ProgrammeShape,
     ScaleShape,
@@ -145,7 +146,7 @@ def _item(code: str, item: ItemShape, general: Mapping[Mode, ModeShape]) -> Serv
     )
 
 
-def merged(general: ModeShape, own: ModeShape) -> ModeShape:
+def merged(general: ModeShape, own: OwnModeShape) -> ModeShape:
     """The item's own terms over the mode's general ones; a limit of its own replaces a cut."""
     stated = {name: value for name, value in own if value is not None}
     replaced = ("limit", "cut") if {"limit", "cut"} & set(stated) else ()

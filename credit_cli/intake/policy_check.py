@@ -1,6 +1,7 @@
 """What shapes cannot say: names that lead nowhere, orders that do not rise, terms that clash."""
 
 from collections.abc import Iterator
+from typing import Any
 from datetime import date
 from itertools import pairwise
 
@@ -8,7 +9,6 @@ from credit_cli.intake.policy_build import merged
 from credit_cli.intake.policy_names import Found, Path, known_name, said_once
 from credit_cli.intake.policy_shapes import (
     Dated,
-    Grounded,
     ItemShape,
     ModeShape,
     PackShape,
@@ -40,10 +40,11 @@ def faults_of(shape: PackShape) -> Found:
 
 def _bases(shape: PackShape) -> Found:
     for path, entry in _grounded(shape):
-        yield from known_name((*path, "basis"), entry.basis, shape.basis)
+        if entry.basis is not None:  # an item's mode may leave it to the mode in general
+            yield from known_name((*path, "basis"), entry.basis, shape.basis)
 
 
-def _grounded(shape: PackShape) -> Iterator[tuple[Path, Grounded]]:
+def _grounded(shape: PackShape) -> Iterator[tuple[Path, Any]]:
     """Every value that carries a basis, with its key path."""
     for table in ("source", "scale", "record", "fact", "mode", "item", "programme"):
         for code, entry in getattr(shape, table).items():

@@ -122,7 +122,8 @@ def _inherit(raw: Raw, basis: str) -> None:
     for entry in _tables(entries):
         own = entry.setdefault("basis", basis)
         parts = [one for key in ("row", "material", "mode") for one in _held(entry.get(key))]
-        for part in _tables(parts):
+        # An item's mode that says nothing of its own has the ground of the mode in general.
+        for part in _tables(one for one in parts if one):
             part.setdefault("basis", own)
 
 

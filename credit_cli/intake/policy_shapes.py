@@ -133,15 +133,22 @@ class TableShape(Grounded):
     row: list[RowShape] = []
 
 
-class ModeShape(Grounded):
-    """`[mode.MODE]` in general, or `[item.ID.mode.MODE]` with what differs there."""
+class OwnModeShape(Shape):
+    """`[item.ID.mode.MODE]`: what differs from the mode in general; so does its basis, if named."""
 
+    basis: StrictStr | None = None
     limit: Span | None = None
     cut: Percent | None = None
     rounding: Rounding | None = None
     minimum: StrictInt | None = Field(default=None, ge=0)
     supplement: Span | None = None
     review: Span | None = None
+
+
+class ModeShape(OwnModeShape):
+    """`[mode.MODE]`: the terms of an approval mode in general."""
+
+    basis: StrictStr
 
 
 class MaterialShape(Grounded):
@@ -160,7 +167,7 @@ class ItemShape(Dated):
     department: StrictStr
     promised: Span
     legal: Span | None = None
-    mode: dict[Mode, ModeShape] = {}
+    mode: dict[Mode, OwnModeShape] = {}
     material: list[MaterialShape] = []
 
 

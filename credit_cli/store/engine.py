@@ -35,6 +35,8 @@ _PRAGMAS = (
     "secure_delete=ON",
     "trusted_schema=OFF",
 )
+# Shared by the engines of one process: the demo runs many commands, each with its own.
+_COMPILED: dict[Any, Any] = {}
 _BUSY_STATES = ("55P03", "40001", "40P01", "57014")
 _DISK_STATES = ("53100", "58030")
 _DISK_WORDS = ("disk is full", "disk I/O error", "readonly database", "unable to open")
@@ -65,7 +67,13 @@ def make_engine(url: URL) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
     options = {} if sqlite else {"connect_timeout": 10, "application_name": "credit"}
     try:
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=options)
+        engine = create_engine(
+            url,
+            poolclass=NullPool,
+            hide_parameters=True,
+            connect_args=options,
+            execution_options={"compiled_cache": _COMPILED},
+        )
     except (ModuleNotFoundError, NoSuchModuleError):
         raise DriverMissing(extra="postgres") from None
     event.listen(engine, "connect", _prepare_sqlite if sqlite else _prepare_postgres)

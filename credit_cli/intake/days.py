@@ -1,0 +1,53 @@
+"""Days as people and spreadsheets write them."""
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+NO_END = "2099-12-31"  # how the standard writes a day that never comes
+_TIME = r"(?:[ T]?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+_DAY = re.compile(
+    rf"([0-9]{{4}})(?:([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}"
+    rf"|年([0-9]{{1,2}})月([0-9]{{1,2}})日{_TIME}|([0-9]{{2}})([0-9]{{2}})(?:[0-9]{{6}})?)"
+)
+# What a spreadsheet shows when a day has lost its format: days since 1899-12-30.
+_SERIAL = re.compile(r"([2-6][0-9]{4})(?:\.[0-9]+)?")
+_SERIAL_START = date(1899, 12, 30)
+_FIRST_YEAR = 1949
+
+
+class Day(NamedTuple):
+    """A day as ISO text; `fault` rejects it, `note` says that it was mended."""
+
+    value: str
+    fault: str = ""
+    note: str = ""
+
+
+def read_day(text: str, no_end: frozenset[str]) -> Day:
+    """The day in a normalised text: 2026-01-05, 2026/1/5, 2026.1.5, 20260105, 2026年1月5日.
+
+    A word or day of `no_end` is NO_END. Before 1949 is a fault.
+    """
+    joined = "".join(text.split()) if "年" in text else text
+    if joined in no_end:
+        return Day(NO_END)
+    serial = _SERIAL.fullmatch(joined)
+    if serial is not None:
+        day = _SERIAL_START + timedelta(days=int(serial[1]))
+        return Day(day.isoformat(), note="excel_serial_day")
+    match = _DAY.fullmatch(joined)
+    if match is None:
+        return Day("", fault="bad_day")
+    year, month, day_of_month = (int(part) for part in match.groups() if part and part.isdigit())
+    return _checked(year, month, day_of_month, no_end)
+
+
+def _checked(year: int, month: int, day: int, no_end: frozenset[str]) -> Day:
+    try:
+        value = date(year, month, day).isoformat()
+    except ValueError:
+        return Day("", fault="impossible_date")
+    if value in no_end:
+        return Day(NO_END)
+    return Day(value) if year >= _FIRST_YEAR else Day("", fault="day_too_early")
