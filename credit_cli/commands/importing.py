@@ -13,7 +13,8 @@ import typer
 
 from credit_cli.commands.session import desk, request, say_dry, show
 from credit_cli.errors import Exit
-from credit_cli.output import notice
+from credit_cli.output import Format, notice
+from credit_cli.text import say
 
 if TYPE_CHECKING:
     from credit_cli.actions.imports import Incoming, Reject
@@ -88,10 +89,20 @@ def _beside(file: Path) -> Path:
 
 
 def _tell(ctx: typer.Context, view: dict[str, Any], target: Path | None) -> None:
-    quiet = request(ctx).quiet
+    asked = request(ctx)
+    quiet = asked.quiet
     again = view.pop("again")
-    show(ctx, view)
+    for_eyes = asked.format is Format.TABLE and not asked.fields
+    show(ctx, view | {"issues": _in_words(view["issues"])} if for_eyes else view)
     if again:
         notice("imported_before", quiet=quiet, batch=view["batch"])
     elif target and (count := view["rejected"] + view["unlinked"]):
         notice("rejects_written", quiet=quiet, count=count, path=str(target))
+
+
+def _in_words(issues: dict[str, int]) -> list[dict[str, Any]]:
+    """Issues for a person: how many of each, and what to do."""
+    return [
+        {"count": count, "code": code, "message": say(f"issue.{code}")}
+        for code, count in issues.items()
+    ]
