@@ -34,6 +34,8 @@ _PRAGMAS = (
     "recursive_triggers=ON",
     "secure_delete=ON",
     "trusted_schema=OFF",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
 )
 # Shared by the engines of one process: the demo runs many commands, each with its own.
 _COMPILED: dict[Any, Any] = {}

@@ -3,6 +3,7 @@
 from sqlalchemy import text
 from sqlmodel import Session
 
+LARGEST = 2**31 - 1  # numbers are integers of four bytes
 _TAKE = text(
     "UPDATE number_block SET next_free = next_free + :count WHERE name = :name RETURNING next_free"
 )

@@ -1,5 +1,7 @@
 """Records and evaluations of a subject, as the rules want them."""
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, and_, inspect, not_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -13,6 +15,7 @@ from credit_cli.tables.records import Evaluation, Record
 FINISHED = select(Batch.id).where(col(Batch.state) == BatchState.FINISHED)
 
 
+@cache
 def seen(table: type[Record] | type[Evaluation]) -> ColumnElement[bool]:
     """The one predicate of visibility: brought by a finished batch and not superseded by one.
 

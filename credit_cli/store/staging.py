@@ -89,24 +89,26 @@ def create_stage(connection: Connection, stage: Stage) -> None:
         for name, kind in stage.columns
         if name in stage.document
     )
-    shapes = {
-        "stage": columns,
-        "stage_version": _VERSION.format(documents=documents),
-        "stage_number": _NUMBER,
-    }
+    keys = ", ".join(stage.document)
     with _staging(connection):
-        for table, shape in shapes.items():
+        connection.execute(text(f"CREATE TEMP TABLE stage ({columns})"))
+        for table, shape in _WORKED_OUT.items():
+            shape = shape.format(documents=documents, keys=keys)  # noqa: PLW2901
             connection.execute(text(f"CREATE TEMP TABLE {table} ({shape})"))
 
 
-# What the merge makes of the stage: each line's version, and the numbers of new documents.
-_VERSION = """
-line integer PRIMARY KEY, party text, subject_id int, {documents}, document_no int,
-current_version int, is_new int, version int, is_last int
-"""
-_NUMBER = """
-subject_id int, document_key text, document_no int, PRIMARY KEY (subject_id, document_key)
-"""
+# What the merge makes of the stage, in its order of making.
+_WORKED_OUT = {
+    "stage_subject": "code text PRIMARY KEY, first_line int, subject_id int",
+    "stage_line": "subject_id int, {documents}, line int, content_hash text",
+    "stage_document": "subject_id int, {documents}, line int, lines int, content_hash text,"
+    " nth int",
+    "stage_held": "subject_id int, {documents}, document_no int, top_version int,"
+    " current_version int, PRIMARY KEY (subject_id, {keys})",
+    "stage_version": "line int, subject_id int, {documents}, document_no int,"
+    " current_version int, is_new int, step int, version int, is_last int",
+    "stage_new": "provisional int PRIMARY KEY, subject_id int, line int",
+}
 
 
 def _staging(connection: Connection) -> Transaction:
@@ -138,5 +140,5 @@ def fill_stage(connection: Connection, stage: Stage, drafts: Sequence[Iterable[A
 def clear_stage(connection: Connection) -> None:
     """Empty the staging tables."""
     with _staging(connection):
-        for table in ("stage", "stage_version", "stage_number"):
+        for table in ("stage", *_WORKED_OUT):
             connection.execute(text(f"DELETE FROM {table}"))

@@ -1,9 +1,12 @@
 """Subjects by number and by code."""
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from credit_cli.errors import SubjectNotFound
+from credit_cli.store.numbers import LARGEST
 from credit_cli.store.records import FINISHED
 from credit_cli.tables.records import Evaluation, Record
 from credit_cli.tables.subjects import Identifier, Subject
@@ -11,12 +14,14 @@ from credit_cli.tables.subjects import Identifier, Subject
 
 def get_subject(session: Session, number: int) -> Subject:
     """The subject with this internal number; SubjectNotFound."""
-    found = session.exec(select(Subject).where(col(Subject.id) == number, _brought())).first()
+    query = select(Subject).where(col(Subject.id) == number, _brought())
+    found = session.exec(query).first() if number <= LARGEST else None
     if found is None:
         raise SubjectNotFound
     return found
 
 
+@cache
 def _brought() -> ColumnElement[bool]:
     """By a finished batch, or by an unfinished one while a finished one has something of it."""
     held = (

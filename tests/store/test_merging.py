@@ -269,7 +269,9 @@ def test_another_name_is_counted_by_the_pool_or_by_the_first_line(importer: Impo
     def other_names(*drafts: RecordDraft) -> int:
         staging.fill_stage(importer.desk.connection, RECORDS, drafts)
         with importer.desk.open(writing=False) as work:
-            found = merging.count_other_names(work.session.connection())
+            connection = work.session.connection()
+            merging.compare(connection, RECORDS, 0, "unit")
+            found = merging.count_other_names(connection)
         staging.clear_stage(importer.desk.connection)
         return found
 
