@@ -29,8 +29,10 @@ def compare(connection: Connection, stage: Stage, batch_id: int, source_code: st
     Writes no table of the pool; `batch_id` is 0 for a dry run.
     """
     params = {"batch_id": batch_id, "source": source_code}
-    for statement in (_LINK, _LINES, _DOCUMENTS, _HELD, _SINGLE, _SEVERAL):
+    for statement in (_LINK, _LINES, _DOCUMENTS, _HELD, *_MEASURE, _SINGLE):
         connection.execute(text(_for(stage, statement)), params)
+    if connection.execute(text(_ANY_SEVERAL)).first():
+        connection.execute(text(_for(stage, _SEVERAL)), params)
     rows = connection.execute(text(_OUTCOMES))
     return Counter({str(outcome): int(count) for outcome, count in rows})
 
@@ -120,6 +122,9 @@ JOIN batch b ON b.id = p.batch_id
 WHERE l.subject_id < {provisional}
 GROUP BY l.subject_id, {l_keys}
 """
+# Nothing measures a temporary table by itself, and unmeasured it is taken for a large one.
+_MEASURE = ("ANALYZE stage_document", "ANALYZE stage_held")
+_ANY_SEVERAL = "SELECT 1 FROM stage_document WHERE lines > 1 LIMIT 1"
 # Whether a document's line says what its current version says, if that is to be seen.
 _IS_NEW = """
 CASE WHEN p.content_hash = l.content_hash AND (b.state = 'finished' OR b.id = :batch_id)
