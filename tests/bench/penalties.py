@@ -41,14 +41,14 @@ def subject_code(number: int) -> str:
     return first17 + uscc_check_character(first17)
 
 
-def rows(count: int, seed: int = 1) -> Iterator[list[str]]:
+def rows(count: int, seed: int = 1, faults: float = 0.01) -> Iterator[list[str]]:
     """`count` rows about a third as many subjects; the same seed gives the same rows."""
     draw = random.Random(seed)  # noqa: S311 - not for secrets
     subjects = max(1, count * 3 // 10)
     for number in range(count):
         subject = draw.randrange(subjects)
         row = _row(draw, number + seed * 100_000_000, subject)
-        yield _spoilt(draw, row) if draw.random() < 0.01 else row
+        yield _spoilt(draw, row) if draw.random() < faults else row
 
 
 def _row(draw: random.Random, number: int, subject: int) -> list[str]:
@@ -85,12 +85,12 @@ def _spoilt(draw: random.Random, row: list[str]) -> list[str]:
     return row
 
 
-def write(path: Path, count: int, seed: int = 1) -> None:
+def write(path: Path, count: int, seed: int = 1, faults: float = 0.01) -> None:
     """The file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
-        writer.writerows(rows(count, seed))
+        writer.writerows(rows(count, seed, faults))
 
 
 if __name__ == "__main__":
