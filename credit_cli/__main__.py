@@ -10,9 +10,12 @@ def main() -> None:
 
         sys.stdout.write(f"credit {__version__}\n")
         return
-    from credit_cli.app import program  # noqa: PLC0415 - as above
+    try:
+        from credit_cli.app import program  # noqa: PLC0415 - as above
 
-    program()
+        program()
+    except KeyboardInterrupt:  # while the program itself was being loaded
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -12,7 +13,7 @@ import typer
 from typer.main import get_command, get_group
 
 from credit_cli import settings, text
-from credit_cli.commands.leaf import Group
+from credit_cli.commands.leaf import Group, echoed
 from credit_cli.errors import (
     BadUsage,
     CreditError,
@@ -36,6 +37,7 @@ NOUNS = (
     "review",
     "coupon",
     "item",
+    "batch",
     "source",
     "policy",
     "config",
@@ -49,6 +51,10 @@ class Result(NamedTuple):
     exit_code: int
     stdout: str
     stderr: str
+
+
+class Terminated(BaseException):
+    """SIGTERM came: whatever is open is rolled back and removed on the way out."""
 
 
 class Program(NamedTuple):
@@ -75,9 +81,10 @@ class Root(Group):
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run one command line; the exit code. Expected errors become words on stderr."""
-    form = _format(argv, environ)
+    form = _format(argv, environ.get("CREDIT_OUTPUT"))
     try:
         held = settings.load(environ)
+        form = _format(argv, held.get("output"))
         text.use(held.language)
         return _invoke(argv, Program(held, run))
     except CreditError as error:
@@ -85,8 +92,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         return error.exit_code
     except typer.TyperException as error:
         return _usage(error, form)
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+    except (KeyboardInterrupt, Terminated) as stop:
+        return Exit.TERMINATED if isinstance(stop, Terminated) else Exit.INTERRUPTED
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -101,7 +108,11 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _invoke(argv: Sequence[str], program: Program) -> int:
     root = Root(name="credit", help=text.say("help.credit"), rich_markup_mode=None)
-    done = root.main(args=list(argv), prog_name="credit", standalone_mode=False, obj=program)
+    try:
+        done = root.main(args=list(argv), prog_name="credit", standalone_mode=False, obj=program)
+    except SystemExit:  # typer's own answer to a reader that went away
+        raise BrokenPipeError from None
+    sys.stdout.flush()
     return done if isinstance(done, int) else Exit.DONE
 
 
@@ -109,7 +120,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str], stdin: str | None = Non
     """Run one command line as a function, its output caught."""
     out, err = io.StringIO(), io.StringIO()
     before = sys.stdin
-    sys.stdin = io.StringIO(stdin or "")
+    sys.stdin = io.TextIOWrapper(io.BytesIO((stdin or "").encode()), encoding="utf-8")
     try:
         with redirect_stdout(out), redirect_stderr(err):
             code = main(argv, environ)
@@ -118,10 +129,9 @@ def run(argv: Sequence[str], environ: Mapping[str, str], stdin: str | None = Non
     return Result(int(code), out.getvalue(), err.getvalue())
 
 
-def _format(argv: Sequence[str], environ: Mapping[str, str]) -> Format:
-    """The format errors are told in: known before anything is parsed."""
-    asked = environ.get("CREDIT_OUTPUT", "")
-    for word, after in zip(argv, [*argv[1:], ""], strict=True):
+def _format(argv: Sequence[str], asked: str | None) -> Format:
+    """The format errors are told in, known before anything is parsed: the flag's or `asked`."""
+    for word, after in zip(argv, [*argv[1:], ""], strict=False):
         if word == "--output":
             asked = after
         elif word.startswith("--output="):
@@ -146,15 +156,17 @@ def _ours(name: str, details: Any) -> CreditError:  # noqa: ANN401 - typer's own
     label = _label(param)
     if name == "NoSuchOption":
         known = details.possibilities or _options(details.ctx)
-        return UnknownOption(option=details.option_name, known=sorted(known))
+        return UnknownOption(option=echoed(details.option_name), known=sorted(known))
     if name == "MissingParameter":
         return MissingParameter(parameter=label, command=command)
     if name == "BadParameter" and param is not None:
         choices = getattr(param.type, "choices", None)
         expected = ", ".join(map(_choice, choices)) if choices else param.type.name
         return MalformedValue(option=label, expected=expected)
-    if name == "BadOptionUsage":
+    if name == "BadOptionUsage" and "requires" in details.message:
         return MissingParameter(parameter=details.option_name, command=command)
+    if name == "BadOptionUsage":  # a flag was given a value
+        return UnknownOption(option=f"{details.option_name}=", known=[details.option_name])
     return BadUsage(command=command)
 
 
@@ -175,11 +187,18 @@ def _options(ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own type
 
 def program() -> None:
     """The command `credit`: run, and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = main(sys.argv[1:], os.environ)
-        sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has seen enough: not our fault, and nothing more to say.
+        code = Exit.DONE  # whoever read us has seen enough
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Nobody takes what is left, and Python would try once more and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = Exit.DONE
     sys.exit(int(code))
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise Terminated

@@ -4,6 +4,7 @@ Hainan keeps Beijing time and has had no summer time since 1991, so a fixed
 offset is exact and needs no time-zone files on the machine.
 """
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -12,6 +13,11 @@ BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 def now() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)  # noqa: TID251 - this is the one place
+
+
+def ticks() -> int:
+    """Milliseconds that only ever grow, to measure how long something took."""
+    return time.monotonic_ns() // 1_000_000
 
 
 def business_day(moment: datetime) -> date:

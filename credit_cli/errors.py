@@ -155,6 +155,24 @@ class ReviewNotFound(NotFound):
     code = "review_not_found"
 
 
+class BatchNotFound(NotFound):
+    """No batch bears this number: `batch`."""
+
+    code = "batch_not_found"
+
+
+class RowNotQuestioned(NotFound):
+    """The batch has no questioned row of this line: `batch`, `line`."""
+
+    code = "row_not_questioned"
+
+
+class RecordNotFound(NotFound):
+    """Nobody can see a record of this id: `record`."""
+
+    code = "record_not_found"
+
+
 class StoryNotFound(NotFound):
     """No such demo story: `story`, `known`."""
 
@@ -191,6 +209,12 @@ class NotAcceptable(Refused):
     code = "not_acceptable"
 
 
+class BatchIsWriteBack(Refused):
+    """What a completed review wrote cannot be withdrawn like a file: `batch`."""
+
+    code = "batch_is_write_back"
+
+
 class AlreadyClaimed(Conflict):
     """The subject has had its share of the programme: `programme`."""
 
@@ -201,6 +225,18 @@ class ReviewClosed(Conflict):
     """The review was completed before: `review`, `outcome`."""
 
     code = "review_closed"
+
+
+class BatchWithdrawn(Conflict):
+    """The batch has been withdrawn: `batch`."""
+
+    code = "batch_withdrawn"
+
+
+class RowSettled(Conflict):
+    """The questioned row is not open any more: `batch`, `line`, `state`."""
+
+    code = "row_settled"
 
 
 class FileMissing(Unreadable):

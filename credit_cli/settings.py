@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 from credit_cli.errors import SettingInvalid
 
 NAMES = ("db", "lang", "output", "operator", "now", "home")
+_LONGEST_OPERATOR = 80  # characters, as the audit keeps them
+# What stands in for a setting that neither its own variable nor a file gives.
+_COMMON_VARIABLES = {"lang": ("LC_ALL", "LC_MESSAGES", "LANG"), "operator": ("USER",)}
 SYSTEM_FILE = Path("/etc/credit/config.toml")
 
 
@@ -34,16 +37,17 @@ class Settings(NamedTuple):
 
     @property
     def language(self) -> str:
-        """The language to speak: the setting, else the locale's; English by default."""
-        names = ("LC_ALL", "LC_MESSAGES", "LANG")
-        locale = next((self.environ[name] for name in names if self.environ.get(name)), "")
-        wanted = self.get("lang") or locale
-        return "zh_CN" if wanted.lower().startswith("zh") else "en"
+        """The language to speak: Chinese if the setting says so, else English."""
+        return "zh_CN" if (self.get("lang") or "").lower().startswith("zh") else "en"
 
     @property
     def operator(self) -> str:
-        """Who acts: the setting, else the account's name."""
-        return self.get("operator") or self.environ.get("USER") or f"uid-{os.getuid()}"
+        """Who acts: the setting, else the account's number; SettingInvalid."""
+        name = self.get("operator") or f"uid-{os.getuid()}"
+        if len(name) > _LONGEST_OPERATOR or not name.isprintable():
+            origin, expected = self.held["operator"].origin, f"1-{_LONGEST_OPERATOR}"
+            raise SettingInvalid(setting="operator", origin=origin, expected=expected)
+        return name
 
     @property
     def home(self) -> Path:
@@ -67,23 +71,21 @@ def load(environ: Mapping[str, str]) -> Settings:
 def _find(
     name: str, environ: Mapping[str, str], files: list[tuple[str, Mapping[str, Any]]]
 ) -> Setting:
-    variable = f"CREDIT_{name.upper()}"
-    if environ.get(variable):
-        return Setting(environ[variable], variable)
-    for origin, held in files:
-        if name in held:
-            return Setting(str(held[name]), origin)
-    return Setting(None, "default")
+    own, *common = f"CREDIT_{name.upper()}", *_COMMON_VARIABLES.get(name, ())
+    places = [
+        (own, environ.get(own)),
+        *((origin, held.get(name)) for origin, held in files),
+        *((variable, environ.get(variable)) for variable in common),
+    ]
+    found = (Setting(str(value), origin) for origin, value in places if value not in {None, ""})
+    return next(found, Setting(None, "default"))
 
 
 def _files(environ: Mapping[str, str]) -> list[Path]:
-    named = environ.get("CREDIT_CONFIG")
-    if named:
-        if not Path(named).is_file():
-            raise SettingInvalid(setting="config", origin="CREDIT_CONFIG", expected="a file")
-        return [Path(named)]
+    named = [Path(environ["CREDIT_CONFIG"])] if environ.get("CREDIT_CONFIG") else []
     folder = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME", "/")) / ".config")
-    return [path for path in (Path(folder) / "credit/config.toml", SYSTEM_FILE) if path.is_file()]
+    usual = (Path(folder) / "credit/config.toml", SYSTEM_FILE)
+    return named + [path for path in usual if path.is_file()]
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """The pool as tests see it: a desk to work at, and what the tables hold."""
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,12 +14,18 @@ from credit_cli.folders import shipped_policy
 from credit_cli.store.engine import connect, store_url
 from credit_cli.store.work import Desk, Terms
 from credit_cli.tables import metadata
-from tests.intake.senders import save_rows
+from tests.intake.senders import EVALUATION, resident_id, save_rows
 from tests.program import Credit, Ran
 
 NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
 SOURCE = "provincial_pool"
+PERSON_NAME = "虚拟人物甲"
 TERMS = Terms(as_of=date(2026, 11, 22), now=NOW, actor="tester", command="test")
+
+
+def person(n: int) -> str:
+    """The id of one of many impossible people."""
+    return resident_id(sequence=f"{n:03}")
 
 
 @contextmanager
@@ -38,6 +45,12 @@ def held(url: str, query: str, **params: Any) -> list[dict[str, Any]]:  # noqa: 
     """The rows of a query over a connection of its own."""
     with connect(store_url(url)) as connection:
         return ask(connection, query, **params)
+
+
+def change(url: str, statement: str) -> None:
+    """Do to a store what no command of ours would."""
+    with connect(store_url(url)) as connection, connection.begin():
+        connection.execute(text(statement))
 
 
 def contents(url: str) -> dict[str, list[str]]:
@@ -95,3 +108,25 @@ class Pool(NamedTuple):
     def count(self, table: str) -> int:
         """How many rows a table has."""
         return int(self.held(f"SELECT count(*) AS n FROM {table}")[0]["n"])  # noqa: S608 - ours
+
+    def grade(self, code: str, grade: str, name: str = "虚构农场有限公司") -> None:
+        """Let a source give a subject a grade of the tier scale."""
+        row = {"code": code, "name": name, "scale": "tier", "grade": grade, "score": ""}
+        assert self.evaluations(EVALUATION | row).exit_code == 0
+
+    def score(self, points: int, *codes: str) -> None:
+        """Let persons have a personal score."""
+        row = {"name": PERSON_NAME, "scale": "jinye", "grade": "", "score": str(points)}
+        rows = (EVALUATION | row | {"code": code} for code in codes)
+        assert self.evaluations(*rows).exit_code == 0
+
+    def activate(self, file: str, old: str, new: str) -> None:
+        """Put the shipped policy in force with one thing changed."""
+        folder = self.folder.parent / f"pack-{self.count('policy_version')}"
+        self.done("policy", "activate", str(changed_pack(folder, file, old, new)))
+
+    def refusals(self) -> list[dict[str, Any]]:
+        """What each attempt that a rule refused left in the audit."""
+        entries = self.held("SELECT params FROM audit_entry WHERE action = 'refused' ORDER BY seq")
+        told = (entry["params"] for entry in entries)
+        return [json.loads(one) if isinstance(one, str) else one for one in told]

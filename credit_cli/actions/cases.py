@@ -21,7 +21,8 @@ def open_case(work: Work, written: str, application: Application) -> View:
     decision = decide_for(work, subject, application, policy)[0]
     view = decision_view(decision, policy)
     if not decision.accepted:
-        raise NotAcceptable(item=decision.item, materials=sorted(application.missing))
+        blocking = [one.params["material"] for one in decision.reasons if "material" in one.params]
+        raise NotAcceptable(item=decision.item, materials=blocking)
     case = _add_case(work, subject, policy, decision, view)
     review = _add_review(work, case, decision)
     work.audit("case.open", subject=subject.id, case=case.id, item=case.item, route=case.route)
@@ -38,8 +39,6 @@ def open_case(work: Work, written: str, application: Application) -> View:
 def _add_case(
     work: Work, subject: Subject, policy: Policy, decision: RouteDecision, view: View
 ) -> Case:
-    if decision.decide_by is None:  # an accepted application has a day
-        raise NotAcceptable(item=decision.item, materials=[])
     case = Case(
         subject_id=subject.id,
         id=take_numbers(work.session, "case"),
@@ -49,8 +48,8 @@ def _add_case(
         route=decision.route,
         routes=list(decision.routes),
         opened_on=work.terms.as_of,
-        decide_by=decision.decide_by.on,
-        provisional=decision.decide_by.provisional,
+        decide_by=view["decide_by"],
+        provisional=view["provisional"],
         deferred=[one | {"due_on": one["due_on"].isoformat()} for one in view["deferred"]],
         reasons=[one["code"] for one in view["reasons"]],
         policy_version=policy.version,

@@ -37,6 +37,7 @@ def issue(work: Work, code: str, written: str) -> View:
         code=_coupon_code(),
         value_fen=programme.value_fen,
         issued_on=work.terms.as_of,
+        issued_at=work.terms.now,
         valid_until=last.on,
         provisional=last.provisional,
         state=CouponState.ISSUED,

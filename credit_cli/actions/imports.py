@@ -9,26 +9,26 @@ that a batch brings is seen before the batch is finished.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
+from credit_cli.actions.answers import claim_answered
 from credit_cli.actions.policies import Policy, current_policy
 from credit_cli.actions.wording import View
 from credit_cli.errors import SourceNotFound
 from credit_cli.intake.pages import DraftFile
+from credit_cli.intake.quality import load_dimensions
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.drafts import Page, QuestionedRow
+from credit_cli.rules.quality import flawed_by_count, flawed_rows
+from credit_cli.rules.values import BatchState
 from credit_cli.store import merging, staging
-from credit_cli.store.batches import (
-    add_batch,
-    add_questioned,
-    find_batch,
-    finish_batch,
-    lock_batch,
-)
-from credit_cli.store.numbers import take_numbers
+from credit_cli.store.batches import add_batch, find_batch, finish_batch, lock_batch
+from credit_cli.store.numbers import lock_pool, take_numbers
+from credit_cli.store.questioned import add_questioned, count_answered, settle_claimed
 from credit_cli.store.staging import Stage
 from credit_cli.store.work import Desk, Work
-from credit_cli.tables.batches import Batch, BatchKind, BatchState
+from credit_cli.tables.batches import Batch, BatchKind
 
 Reject = Callable[[Sequence[QuestionedRow]], None]
 OUTCOMES = ("added", "changed", "same", "rejected", "unlinked")
@@ -64,13 +64,16 @@ class Chunk:
     questioned: list[QuestionedRow] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     issues: Counter[str] = field(default_factory=Counter)
+    flawed: Counter[str] = field(default_factory=Counter)
     last_line: int = 0
 
     def tally(self, page: Page[Any]) -> None:
-        """Count a page's questioned and skipped rows and its issues."""
+        """Count a page's questioned and skipped rows, its issues, and its rows with any."""
         self.outcomes.update(row.outcome for row in page.questioned)
         self.outcomes["skipped"] += page.skipped
         self.issues += page.issues
+        issues = chain(page.noted, *(row.issues for row in page.questioned))
+        self.flawed.update(flawed_rows(issues, load_dimensions()))
         # A file without data rows has a checkpoint too: its notes are counted.
         self.last_line = max(self.last_line, page.last_line, 1)
 
@@ -95,19 +98,38 @@ def import_file(desk: Desk, incoming: Incoming, reject: Reject) -> View:
             return _view(held, again=True)
     staging.create_stage(desk.connection, incoming.kind.stage)
     if desk.terms.dry_run:
-        return _count_only(desk, incoming, reject)
+        return _count_only(desk, incoming, reject, held)
     with desk.open(writing=True) as work:
         batch = _open_batch(work, incoming)
         number, done_line = batch.id, batch.done_line
-    for chunk in _chunks(incoming.drafts):
-        reject(chunk.questioned)
-        if chunk.last_line > done_line:
-            staging.fill_stage(desk.connection, incoming.kind.stage, chunk.drafts)
-            with desk.open(writing=True) as work:
-                _merge(work, incoming, chunk, number)
-            staging.clear_stage(desk.connection)
+    spent, lap = Counter[str](), _laps(desk.ticks)
+    for chunk in _chunks(incoming.drafts, _numbering(reject, number), done_line):
+        staging.fill_stage(desk.connection, incoming.kind.stage, chunk.drafts)
+        spent["read_ms"] += lap()
+        with desk.open(writing=True) as work:
+            _merge(work, incoming, chunk, number, spent)
+        staging.clear_stage(desk.connection)
+        spent["merge_ms"] += lap()
+    claim_answered(desk, number, incoming.file, incoming.drafts.headings)
     with desk.open(writing=True) as work:
-        return _finish(work, number)
+        return _finish(work, number, spent)
+
+
+def _laps(ticks: Callable[[], int]) -> Callable[[], int]:
+    """What has passed since it was asked last."""
+    last = ticks()
+
+    def lap() -> int:
+        nonlocal last
+        before, last = last, ticks()
+        return last - before
+
+    return lap
+
+
+def _numbering(reject: Reject, number: int) -> Reject:
+    """`reject` for rows that name their batch, so that it is known when they come back."""
+    return lambda rows: reject([row._replace(batch=number) for row in rows])
 
 
 def _find(work: Work, incoming: Incoming) -> Batch | None:
@@ -123,14 +145,30 @@ def _open_batch(work: Work, incoming: Incoming) -> Batch:
         kind=incoming.kind.batch,
         source=incoming.source,
         layout=incoming.drafts.layout,
-        file_name=incoming.file.path.name[:200],
+        edition=incoming.drafts.edition,
+        headings=list(incoming.drafts.headings),
+        columns=list(incoming.drafts.columns),
+        file_name=_readable(incoming.file.path.name)[:200],
         file_sha256=incoming.file.sha256,
         actor=work.terms.actor,
         started_at=work.terms.now,
     )
 
 
-def _chunks(pages: Iterable[Page[Any]]) -> Iterator[Chunk]:
+def _readable(name: str) -> str:
+    """A file's name as text: some were written in another encoding."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def _chunks(pages: Iterable[Page[Any]], reject: Reject, done_line: int) -> Iterator[Chunk]:
+    """The chunks beyond the checkpoint; the questioned rows before it are passed on too."""
+    for chunk in _gathered(pages):
+        reject(chunk.questioned)
+        if chunk.last_line > done_line:
+            yield chunk
+
+
+def _gathered(pages: Iterable[Page[Any]]) -> Iterator[Chunk]:
     """Always the same pages to a chunk, so that a checkpoint never falls inside one."""
     chunk, held = Chunk(), 0
     for page in pages:
@@ -145,18 +183,28 @@ def _chunks(pages: Iterable[Page[Any]]) -> Iterator[Chunk]:
         yield chunk
 
 
-def _merge(work: Work, incoming: Incoming, chunk: Chunk, number: int) -> None:
+def _merge(work: Work, incoming: Incoming, chunk: Chunk, number: int, spent: Counter[str]) -> None:
     """One chunk into the pool, with the batch's counts and checkpoint."""
     batch = lock_batch(work.session, number)
     if batch.done_line >= chunk.last_line or batch.state is not BatchState.RUNNING:
         return  # another import of the same file was here first
+    lock_pool(work.session)
     counts, issues = _compare(work, incoming, chunk, number)
     merging.apply(work, incoming.kind.stage, number, incoming.source)
     add_questioned(work.session, number, chunk.questioned)
     for name in (*OUTCOMES, "skipped"):
         setattr(batch, name, getattr(batch, name) + counts[name])
     batch.issues = dict(Counter(batch.issues) + issues)
+    pooled = flawed_by_count(counts + (issues - chunk.issues), load_dimensions())
+    batch.flawed = dict(Counter(batch.flawed) + chunk.flawed + pooled)
     batch.done_line = chunk.last_line
+    _book(batch, spent)
+
+
+def _book(batch: Batch, spent: Counter[str]) -> None:
+    """Add what the stages took since the last time."""
+    batch.read_ms += spent.pop("read_ms", 0)
+    batch.merge_ms += spent.pop("merge_ms", 0)
 
 
 def _compare(
@@ -169,18 +217,24 @@ def _compare(
     return merged + chunk.outcomes, chunk.issues + other
 
 
-def _finish(work: Work, number: int) -> View:
-    """Make all that the batch brought visible at once."""
+def _finish(work: Work, number: int, spent: Counter[str]) -> View:
+    """Make all that the batch brought visible at once; settle the rows it brought back."""
     batch = lock_batch(work.session, number)
+    _book(batch, spent)
     if batch.state is BatchState.RUNNING:
+        settle_claimed(work.session, number, work.terms.actor, work.terms.now)
         finish_batch(batch, work.terms.now)
         counts = {name: getattr(batch, name) for name in OUTCOMES}
         work.audit(f"{batch.kind.value}.import", batch=number, source=batch.source, **counts)
-    return _view(batch, again=False)
+    return _view(batch, again=False) | {"answered": count_answered(work.session, number)}
+
+
+def _counts(batch: Batch) -> Counter[str]:
+    return Counter({name: getattr(batch, name) for name in (*OUTCOMES, "skipped")})
 
 
 def _view(batch: Batch, *, again: bool) -> View:
-    counts = Counter({name: getattr(batch, name) for name in (*OUTCOMES, "skipped")})
+    counts = _counts(batch)
     if again:  # nothing is new in what the pool has taken before
         counts["same"] += counts.pop("added") + counts.pop("changed")
     return _counted(batch.id, counts, batch.issues) | {"again": again}
@@ -197,13 +251,18 @@ def _counted(number: int | None, counts: Counter[str], issues: dict[str, int]) -
     }
 
 
-def _count_only(desk: Desk, incoming: Incoming, reject: Reject) -> View:
-    """What an import would do: staged whole and compared with the pool."""
+def _count_only(desk: Desk, incoming: Incoming, reject: Reject, begun: Batch | None) -> View:
+    """What an import would do: staged whole and compared with the pool.
+
+    What is left of an import that was `begun` adds to what that has counted.
+    """
     whole = Chunk()
-    for page in incoming.drafts:
-        reject(page.questioned)
-        staging.fill_stage(desk.connection, incoming.kind.stage, page.drafts)
-        whole.tally(page)
+    for chunk in _chunks(incoming.drafts, reject, begun.done_line if begun else 0):
+        staging.fill_stage(desk.connection, incoming.kind.stage, chunk.drafts)
+        whole.outcomes += chunk.outcomes
+        whole.issues += chunk.issues
     with desk.open(writing=False) as work:
-        counts, issues = _compare(work, incoming, whole, 0)
+        counts, issues = _compare(work, incoming, whole, begun.id if begun else 0)
+    if begun:
+        counts, issues = counts + _counts(begun), issues + Counter(begun.issues)
     return _counted(None, counts, issues) | {"again": False}

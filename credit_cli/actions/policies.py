@@ -1,12 +1,13 @@
 """Activate a policy pack; find the one in force."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from credit_cli.actions.wording import View
 from credit_cli.intake.policy import ReadPack, pack_from, read_pack
 from credit_cli.rules.packs import Pack
-from credit_cli.store.numbers import take_numbers
+from credit_cli.store.numbers import lock_numbers, take_numbers
 from credit_cli.store.policies import get_policy, list_policies
 from credit_cli.store.work import Work
 from credit_cli.tables.stores import PolicyVersion
@@ -22,7 +23,13 @@ class Policy(NamedTuple):
 def current_policy(work: Work) -> Policy:
     """The policy in force on the business day; PolicyMissing."""
     version = get_policy(work.session, work.terms.as_of)
-    return Policy(pack_from(version.content), version.label)
+    return Policy(_pack(version.content), version.label)
+
+
+@lru_cache(maxsize=4)
+def _pack(content: str) -> Pack:
+    """Built once for the many subjects that one command may be given."""
+    return pack_from(content)
 
 
 def check(folder: Path) -> View:
@@ -36,6 +43,8 @@ def check(folder: Path) -> View:
 def activate(work: Work, folder: Path) -> View:
     """Make a pack the newest version; the one that is the newest already is left alone."""
     read = read_pack(folder)
+    # What somebody else activates at this moment must be seen.
+    lock_numbers(work.session, "policy")
     held = list_policies(work.session)
     changed = not held or held[-1].sha256 != read.sha256
     version = _add(work, read) if changed else held[-1]

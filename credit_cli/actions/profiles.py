@@ -3,15 +3,13 @@
 from credit_cli.actions.policies import current_policy
 from credit_cli.actions.portraits import portrait
 from credit_cli.actions.reviews import review_view
-from credit_cli.actions.subjects import resolve
+from credit_cli.actions.subjects import look_up
 from credit_cli.actions.wording import View, explanation, subject_view, told
 from credit_cli.rules.packs import Pack
 from credit_cli.rules.profiles import Portrait
 from credit_cli.rules.records import WeighedRecord
-from credit_cli.rules.values import SubjectKind
 from credit_cli.store.cases import list_commitments, list_open_reviews
 from credit_cli.store.coupons import list_coupons
-from credit_cli.store.lookups import add_lookup
 from credit_cli.store.work import Work
 from credit_cli.tables.coupons import Coupon
 from credit_cli.tables.subjects import Subject
@@ -19,9 +17,7 @@ from credit_cli.tables.subjects import Subject
 
 def show(work: Work, written: str, *, purpose: str, explain: bool) -> View:
     """A subject's profile as plain data; reading a person's is logged."""
-    subject = resolve(work, written)
-    if subject.kind is SubjectKind.PERSON:
-        add_lookup(work, subject.id, purpose)
+    subject = look_up(work, written, purpose)
     policy = current_policy(work)
     seen = portrait(work, subject, policy.pack)
     view = {

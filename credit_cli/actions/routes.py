@@ -1,12 +1,13 @@
 """Simulate an approval route: what a subject may have for an item, and why."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from credit_cli.actions.policies import Policy, current_policy
 from credit_cli.actions.portraits import portrait
-from credit_cli.actions.subjects import resolve
+from credit_cli.actions.subjects import look_up
 from credit_cli.actions.wording import View, due, explanation, span, subject_view, titled, told
 from credit_cli.errors import ItemNotFound, MaterialNotFound, RouteNotGranted
 from credit_cli.rules.packs import ServiceItem
@@ -37,17 +38,28 @@ def decide_for(
         request = RouteRequest(
             item=item, facts=facts, missing=missing, starts=day, only=application.route
         )
-        decision = decide_route(request, policy.pack, CALENDAR)
-        if application.route and application.route not in decision.routes:
-            raise RouteNotGranted(route=application.route, granted=list(decision.routes))
+        decision = _decide(request, policy)
         day = decision.decide_by.on if decision.decide_by else day
         decisions.append(decision)
     return decisions
 
 
-def simulate(work: Work, written: str, application: Application, *, explain: bool) -> View:
-    """The decision of one item, or `{items, total}` of several."""
-    subject = resolve(work, written)
+def _decide(request: RouteRequest, policy: Policy) -> RouteDecision:
+    """The decision, on the route chosen if one was; RouteNotGranted."""
+    decision = decide_route(request, policy.pack, CALENDAR)
+    if request.only is None:
+        return decision
+    if request.only in decision.routes:
+        return replace(decision, route=request.only)
+    free = decide_route(replace(request, only=None), policy.pack, CALENDAR)
+    raise RouteNotGranted(route=request.only, granted=list(free.routes))
+
+
+def simulate(
+    work: Work, written: str, application: Application, *, purpose: str, explain: bool
+) -> View:
+    """The decision of one item, or `{items, total}` of several; reading a person's is logged."""
+    subject = look_up(work, written, purpose)
     policy = current_policy(work)
     decisions = decide_for(work, subject, application, policy)
     views = [decision_view(one, policy, explain=explain) for one in decisions]

@@ -6,7 +6,7 @@ import typer
 
 from credit_cli.commands.leaf import Leaf, group
 from credit_cli.commands.options import AsOf, DryRun, Missing, SubjectOption
-from credit_cli.commands.session import say_dry, show, work
+from credit_cli.commands.session import checked, say_dry, show, work
 from credit_cli.text import say
 
 app = group("case")
@@ -32,6 +32,6 @@ def open_(
 
     application = routes.Application([item], missing or (), route)
     with work(ctx, writing=True, as_of=as_of, dry_run=dry_run) as opened:
-        view = cases.open_case(opened, subject, application)
+        view = checked(ctx, cases.open_case(opened, subject, application))
     show(ctx, view)
     say_dry(ctx, dry_run=dry_run)

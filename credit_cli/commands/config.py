@@ -28,7 +28,7 @@ def show_settings(ctx: typer.Context, origin: Origin = False) -> None:
     }
     rows = [
         {"setting": name, "value": effective[name]}
-        | ({"origin": asked.settings.held[name].origin} if origin else {})
+        | ({"origin": asked.origin(name)} if origin else {})
         for name in NAMES
     ]
     show(ctx, rows)

@@ -6,7 +6,7 @@ import typer
 
 from credit_cli.commands.leaf import Leaf, group
 from credit_cli.commands.options import AsOf, DryRun, SubjectOption
-from credit_cli.commands.session import say_dry, show, work
+from credit_cli.commands.session import checked, say_dry, show, work
 from credit_cli.text import say
 
 app = group("coupon")
@@ -28,6 +28,6 @@ def issue(
     from credit_cli.actions import coupons  # noqa: PLC0415 - help loads no database
 
     with work(ctx, writing=True, as_of=as_of, dry_run=dry_run) as opened:
-        view = coupons.issue(opened, programme, subject)
+        view = checked(ctx, coupons.issue(opened, programme, subject))
     show(ctx, view)
     say_dry(ctx, dry_run=dry_run)

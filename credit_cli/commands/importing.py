@@ -91,16 +91,18 @@ def _beside(file: Path) -> Path:
 def _tell(ctx: typer.Context, view: dict[str, Any], target: Path | None) -> None:
     asked = request(ctx)
     quiet = asked.quiet
-    again = view.pop("again")
+    again, answered = view.pop("again"), view.pop("answered", 0)
     for_eyes = asked.format is Format.TABLE and not asked.fields
-    show(ctx, view | {"issues": _in_words(view["issues"])} if for_eyes else view)
+    show(ctx, view | {"issues": issues_in_words(view["issues"])} if for_eyes else view)
+    if answered:
+        notice("rows_answered", quiet=quiet, count=answered)
     if again:
         notice("imported_before", quiet=quiet, batch=view["batch"])
     elif target and (count := view["rejected"] + view["unlinked"]):
         notice("rejects_written", quiet=quiet, count=count, path=str(target))
 
 
-def _in_words(issues: dict[str, int]) -> list[dict[str, Any]]:
+def issues_in_words(issues: dict[str, int]) -> list[dict[str, Any]]:
     """Issues for a person: how many of each, and what to do."""
     return [
         {"count": count, "code": code, "message": say(f"issue.{code}")}

@@ -97,10 +97,16 @@ class Group(_Worded, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
         """The command named first; UnknownCommand with those that are."""
-        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            known = self.list_commands(ctx)
-            raise UnknownCommand(command=f"{ctx.command_path} {args[0]}"[:80], known=known)
+        known = self.list_commands(ctx)
+        if not args[0].startswith("-") and args[0] not in known:
+            raise UnknownCommand(command=f"{ctx.command_path} {echoed(args[0])}", known=known)
         return super().resolve_command(ctx, args)
+
+
+def echoed(word: str) -> str:
+    """A mistyped word as it may be repeated: what is no plain word may name a person."""
+    plain = word.replace("-", "").replace("_", "")
+    return word[:40] if plain.isascii() and plain.isalpha() else "…"
 
 
 def group(noun: str) -> typer.Typer:

@@ -9,6 +9,9 @@ import typer
 from credit_cli.errors import MalformedValue
 from credit_cli.text import say
 
+_LARGEST = 2**31 - 1  # as the store keeps numbers
+_LONGEST_PURPOSE = 80  # characters, as the lookup log keeps them
+
 
 def _day(option: str) -> object:
     def parse(text: str | date) -> date:
@@ -18,6 +21,19 @@ def _day(option: str) -> object:
             raise MalformedValue(option=option, expected="YYYY-MM-DD") from None
 
     return parse
+
+
+def number(text: str | int) -> int:
+    """An internal number, which is never repeated: somebody may have typed a resident id."""
+    if str(text).isascii() and str(text).isdecimal() and 0 < int(text) <= _LARGEST:
+        return int(text)
+    raise MalformedValue(option="ID", expected=f"1-{_LARGEST}")
+
+
+def _purpose(text: str) -> str:
+    if len(text) > _LONGEST_PURPOSE or not text.isprintable():
+        raise MalformedValue(option="--purpose", expected=f"CODE (1-{_LONGEST_PURPOSE})")
+    return text
 
 
 AsOf = Annotated[
@@ -42,7 +58,13 @@ FailIfEmpty = Annotated[
 ]
 Purpose = Annotated[
     str,
-    typer.Option("--purpose", metavar="CODE", show_default=False, help=say("help.option.purpose")),
+    typer.Option(
+        "--purpose",
+        parser=_purpose,
+        metavar="CODE",
+        show_default=False,
+        help=say("help.option.purpose"),
+    ),
 ]
 SubjectArgument = Annotated[str, typer.Argument(metavar="ID", help=say("help.argument.subject"))]
 SubjectOption = Annotated[

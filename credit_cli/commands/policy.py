@@ -7,7 +7,7 @@ import typer
 
 from credit_cli.commands.leaf import Leaf, group
 from credit_cli.commands.options import DryRun
-from credit_cli.commands.session import say_dry, show, work
+from credit_cli.commands.session import checked, say_dry, show, work
 from credit_cli.text import say
 
 app = group("policy")
@@ -29,6 +29,6 @@ def activate(ctx: typer.Context, folder: Folder, dry_run: DryRun = False) -> Non
     from credit_cli.actions import policies  # noqa: PLC0415 - help loads no database
 
     with work(ctx, writing=True, dry_run=dry_run) as opened:
-        view = policies.activate(opened, folder)
+        view = checked(ctx, policies.activate(opened, folder))
     show(ctx, view)
     say_dry(ctx, dry_run=dry_run)

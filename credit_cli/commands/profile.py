@@ -30,8 +30,10 @@ def show_profile(
         show(ctx, view)
         return
     views, faults = [], []
+    # Read to the end first: the store is not locked while somebody still types.
+    lines = [line.decode(errors="replace") for line in sys.stdin.buffer]
     with work(ctx, writing=True, as_of=as_of) as opened:
-        for line, written in enumerate(sys.stdin, 1):
+        for line, written in enumerate(lines, 1):
             try:
                 if written.strip():
                     view = profiles.show(opened, written, purpose=purpose, explain=explain)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.options import AsOf, DryRun, DueBefore, FailIfEmpty
-from credit_cli.commands.session import say_dry, show, work
+from credit_cli.commands.options import AsOf, DryRun, DueBefore, FailIfEmpty, number
+from credit_cli.commands.session import checked, say_dry, show, work
 from credit_cli.errors import Exit
 from credit_cli.rules.values import ReviewOutcome
 from credit_cli.text import say
@@ -17,7 +17,9 @@ Overdue = Annotated[bool, typer.Option("--overdue", help=say("help.option.overdu
 FailIfOverdue = Annotated[
     bool, typer.Option("--fail-if-overdue", help=say("help.option.fail_if_overdue"))
 ]
-Number = Annotated[int, typer.Argument(metavar="ID", help=say("help.argument.review"))]
+Number = Annotated[
+    int, typer.Argument(parser=number, metavar="ID", help=say("help.argument.review"))
+]
 Outcome = Annotated[ReviewOutcome, typer.Option("--outcome", help=say("help.option.outcome"))]
 
 
@@ -44,7 +46,7 @@ def list_(
 @app.command("complete", cls=Leaf, help=say("help.review.complete"))
 def complete(
     ctx: typer.Context,
-    number: Number,
+    review: Number,
     outcome: Outcome,
     as_of: AsOf = None,
     dry_run: DryRun = False,
@@ -53,6 +55,6 @@ def complete(
     from credit_cli.actions import reviews  # noqa: PLC0415 - help loads no database
 
     with work(ctx, writing=True, as_of=as_of, dry_run=dry_run) as opened:
-        view = reviews.complete(opened, number, outcome)
+        view = checked(ctx, reviews.complete(opened, review, outcome))
     show(ctx, view)
     say_dry(ctx, dry_run=dry_run)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.options import AsOf, Explain, Missing, SubjectOption
+from credit_cli.commands.options import AsOf, Explain, Missing, Purpose, SubjectOption
 from credit_cli.commands.session import show, work
 from credit_cli.text import say
 
@@ -23,6 +23,7 @@ def simulate(
     subject: SubjectOption,
     item: Items,
     missing: Missing = None,
+    purpose: Purpose = "",
     as_of: AsOf = None,
     explain: Explain = False,
 ) -> None:
@@ -30,6 +31,6 @@ def simulate(
     from credit_cli.actions import routes  # noqa: PLC0415 - help loads no database
 
     application = routes.Application(item, missing or ())
-    with work(ctx, writing=False, as_of=as_of) as opened:
-        view = routes.simulate(opened, subject, application, explain=explain)
+    with work(ctx, writing=True, as_of=as_of) as opened:
+        view = routes.simulate(opened, subject, application, purpose=purpose, explain=explain)
     show(ctx, view)

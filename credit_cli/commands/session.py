@@ -11,9 +11,17 @@ import typer
 
 from credit_cli import clock
 from credit_cli.commands.leaf import META
-from credit_cli.errors import ClockRefused, Conflict, CreditError, MalformedValue, Refused
+from credit_cli.errors import (
+    ClockRefused,
+    Conflict,
+    CreditError,
+    MalformedValue,
+    Refused,
+    SettingInvalid,
+)
 from credit_cli.output import Format, default_format, emit, notice, report_error
-from credit_cli.settings import Settings
+from credit_cli.output.shapes import pick
+from credit_cli.settings import Setting, Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,11 +34,16 @@ class Request:
     """What was asked for besides the command's own options."""
 
     settings: Settings
+    flags: frozenset[str]
     db: str
     format: Format
     fields: tuple[str, ...]
     quiet: bool
     command: str
+
+    def origin(self, name: str) -> str:
+        """Where a setting's value comes from: its flag, or what the settings say."""
+        return f"--{name}" if name in self.flags else self.settings.held[name].origin
 
 
 def request(ctx: typer.Context) -> Request:
@@ -40,22 +53,25 @@ def request(ctx: typer.Context) -> Request:
     fields = str(given.get("fields") or "")
     return Request(
         settings=settings,
+        flags=frozenset(name for name, value in given.items() if value),
         db=given.get("db") or settings.store,
-        format=wanted_format(given.get("output") or settings.get("output")),
+        format=wanted_format(given.get("output"), settings.held["output"]),
         fields=tuple(one.strip() for one in fields.split(",") if one.strip()),
         quiet=bool(given.get("quiet")),
         command=ctx.command_path.partition(" ")[2],
     )
 
 
-def wanted_format(name: str | None) -> Format:
+def wanted_format(flag: str | None, setting: Setting) -> Format:
     """The format by its name; without one a table on a terminal and tsv elsewhere."""
+    name, known = flag or setting.value, ", ".join(Format)
     if name is None:
         return default_format(sys.stdout.isatty())
-    try:
+    if name in list(Format):
         return Format(name)
-    except ValueError:
-        raise MalformedValue(option="--output", expected=", ".join(Format)) from None
+    if flag:
+        raise MalformedValue(option="--output", expected=known)
+    raise SettingInvalid(setting="output", origin=setting.origin, expected=known)
 
 
 @contextmanager
@@ -71,7 +87,8 @@ def desk(
     url = store_url(asked.db)
     with connect(url) as connection:
         check_schema(connection, url)
-        yield Desk(connection=connection, terms=_terms(asked, connection, as_of, dry_run=dry_run))
+        terms = _terms(asked, connection, as_of, dry_run=dry_run)
+        yield Desk(connection=connection, terms=terms, ticks=clock.ticks)
 
 
 @contextmanager
@@ -129,6 +146,12 @@ def fixed_clock(text: str) -> datetime:
     except ValueError:
         raise ClockRefused from None
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.BEIJING)
+
+
+def checked(ctx: typer.Context, view: dict[str, Any]) -> dict[str, Any]:
+    """The view of something about to be saved; MalformedValue if it lacks a field asked for."""
+    pick(view, request(ctx).fields)
+    return view
 
 
 def show(ctx: typer.Context, data: Any, *, title: str | None = None) -> None:  # noqa: ANN401

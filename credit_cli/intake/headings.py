@@ -25,7 +25,7 @@ from credit_cli.rules.text_forms import normalise
 Row = tuple[int, list[str]]
 
 # The first columns of a rejects file: a corrected one is read as it is.
-REJECT_HEADINGS = ("line", "code", "message", "column")
+REJECT_HEADINGS = ("line", "code", "message", "column", "batch")
 _SEARCHED = 30  # rows above the heading
 _CERTAIN = 3  # headings known before a row is taken for headings beyond doubt
 _WIDEST = 500  # columns
@@ -98,7 +98,7 @@ def _with_second_row(
     """The columns by both heading rows if there are two, and the rows that remain."""
     width = len(_trimmed(cells))
     first = [_column(layout, cell) for cell in cells[:width]]
-    first[: _start(cells)] = [None] * _start(cells)
+    first[: passed_over(cells)] = [None] * passed_over(cells)
     following = next(rows, None)
     if following is None:
         return tuple(first), rows
@@ -114,8 +114,8 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
-def _start(cells: Sequence[str]) -> int:
-    """Where the sender's own columns begin."""
+def passed_over(cells: Sequence[str]) -> int:
+    """How many columns come before the sender's own: those of a rejects file, or none."""
     ours = len(REJECT_HEADINGS)
     return ours if tuple(cell.strip().lower() for cell in cells[:ours]) == REJECT_HEADINGS else 0
 
@@ -127,10 +127,10 @@ def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _checked(heading: Heading, path: Path) -> Heading:
     layout, cells = heading.layout, heading.cells
-    places = list(zip(cells, heading.columns, strict=True))[_start(cells) :]
+    places = list(zip(cells, heading.columns, strict=True))[passed_over(cells) :]
     unread = [cell for cell, column in places if cell and column is None]
     if not layout.ignored.issuperset(map(heading_key, unread)):
-        raise _unknown(path, layout, cells[_start(cells) :])
+        raise _unknown(path, layout, cells[passed_over(cells) :])
     codes = [column.code for _, column in places if column is not None]
     doubled = [c.name for c in layout.columns if codes.count(c.code) > 1]
     if doubled:

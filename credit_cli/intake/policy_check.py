@@ -1,9 +1,9 @@
 """What shapes cannot say: names that lead nowhere, orders that do not rise, terms that clash."""
 
 from collections.abc import Iterator
-from typing import Any
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from credit_cli.intake.policy_build import merged
 from credit_cli.intake.policy_names import Found, Path, known_name, said_once

@@ -1,7 +1,7 @@
 """The rejects file: questioned rows as the sender sent them, with what is wrong.
 
 The sender corrects it in a spreadsheet and sends it back; intake passes over
-its first four columns.
+its first columns, by which it knows the rows again.
 """
 
 import csv
@@ -15,7 +15,7 @@ from typing import Any, Self
 from unicodedata import normalize
 
 from credit_cli.errors import DiskFault
-from credit_cli.intake.headings import REJECT_HEADINGS
+from credit_cli.intake.headings import REJECT_HEADINGS, passed_over
 from credit_cli.rules.drafts import Issue, Level, QuestionedRow
 from credit_cli.text import say
 
@@ -32,6 +32,7 @@ class RejectsFile:
     def __init__(self, path: Path, headings: Sequence[str], columns: Sequence[str] = ()) -> None:
         self._path = path
         self._headings = headings
+        self._own = passed_over(headings)
         self._places = {code: place for place, code in enumerate(columns) if code}
         self._file: Any = None  # a file that knows its name, of a type tempfile keeps private
 
@@ -39,7 +40,9 @@ class RejectsFile:
         """Write questioned rows."""
         with self._writing():
             for row in rows:
-                self._write([str(row.line), *self._reasons(row), *row.cells])
+                batch = str(row.batch or "")
+                own = row.cells[self._own :]
+                self._write([str(row.line), *self._reasons(row), batch, *own])
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +82,7 @@ class RejectsFile:
                 prefix=f".{self._path.name[:40]}.",
                 delete=False,
             )
-            self._write([*REJECT_HEADINGS, *self._headings])
+            self._write([*REJECT_HEADINGS, *self._headings[self._own :]])
         csv.writer(self._file).writerow(map(formula_safe, cells))
 
     def _reasons(self, row: QuestionedRow) -> tuple[str, str, str]:

@@ -17,7 +17,9 @@ _FAMILIES = {
     "routes": "route",
     "granted": "route",
     "record_type": "type",
+    "was": "state",
 }
+_UNITS = ("_fen", "_permille", "_ms")  # ends of keys of integers, as people do not read them
 _TONES = {
     "tier.excellent": "green",
     "tier.good": "cyan",
@@ -138,12 +140,28 @@ def _word(key: str, value: Any) -> str:  # noqa: ANN401 - any value shown
             return "-"
         case bool():
             return say("value.yes" if value else "value.no")
-        case int() if key.endswith("_fen"):
-            return say("value.money", yuan=yuan_text(value))
+        case int() if key.endswith(_UNITS):
+            return _measured(key, value)
         case datetime():
             return value.astimezone(BEIJING).isoformat(sep=" ", timespec="seconds")
         case _:
             return visible(find(f"value.{_family(key, value)}") or str(value))
+
+
+def _measured(key: str, value: int) -> str:
+    match key.rpartition("_")[2]:
+        case "permille":
+            return say("value.percent", n=_with_point(value, 1))
+        case "ms":
+            return say("value.seconds", n=_with_point(value, 3))
+        case _:
+            return say("value.money", yuan=yuan_text(value))
+
+
+def _with_point(value: int, places: int) -> str:
+    """An integer of the smallest unit in the larger one: exact, never by way of a float."""
+    whole, part = divmod(value, 10**places)
+    return f"{whole}.{part:0{places}}"
 
 
 def _spoken(key: str, value: Any) -> Any:  # noqa: ANN401 - any value shown

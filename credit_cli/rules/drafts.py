@@ -71,12 +71,16 @@ class EvaluationDraft(NamedTuple):
 
 
 class QuestionedRow(NamedTuple):
-    """A row that did not become a record (疑问数据 or 未关联数据), with its cells as sent."""
+    """A row that did not become a record (疑问数据 or 未关联数据), with its cells as sent.
+
+    `batch` is where the store keeps it, 0 on a dry run.
+    """
 
     line: int
     outcome: str  # "rejected" or "unlinked"
     issues: tuple[Issue, ...]
     cells: tuple[str, ...]
+    batch: int = 0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -30,6 +30,23 @@ class RecordState(StrEnum):
     OTHER = "other"
 
 
+class BatchState(StrEnum):
+    """Only a finished batch (归集批次) is seen by any read."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    WITHDRAWN = "withdrawn"
+
+
+class RowState(StrEnum):
+    """What became of a questioned row (疑问数据): came back corrected, dealt with, or left."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    HANDLED = "handled"
+    IGNORED = "ignored"
+
+
 class ReviewOutcome(StrEnum):
     """What a post-approval review (批后复核) found."""
 

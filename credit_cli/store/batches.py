@@ -1,15 +1,14 @@
-"""Batches: opened, moved on, finished; the rows they questioned."""
+"""Batches: opened, moved on, finished, withdrawn."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from credit_cli.rules.drafts import QuestionedRow as Questioned
+from credit_cli.errors import BatchNotFound, BatchWithdrawn
+from credit_cli.rules.values import BatchState, RowState
 from credit_cli.store.numbers import take_numbers
-from credit_cli.tables.batches import Batch, BatchKind, BatchState, QuestionedRow
+from credit_cli.tables.batches import Batch, BatchKind, QuestionedRow
 
 
 def find_batch(session: Session, kind: BatchKind, source: str, sha256: str) -> Batch | None:
@@ -23,6 +22,36 @@ def find_batch(session: Session, kind: BatchKind, source: str, sha256: str) -> B
     return session.exec(query).first()
 
 
+def get_batch(session: Session, number: int) -> Batch:
+    """The batch of this number; BatchNotFound."""
+    found = session.exec(select(Batch).where(col(Batch.id) == number)).first()
+    if found is None:
+        raise BatchNotFound(batch=number)
+    return found
+
+
+def list_batches(
+    session: Session, *, source: str | None = None, state: BatchState | None = None
+) -> list[tuple[Batch, int]]:
+    """Batches with how many of their questioned rows are open, the newest first."""
+    open_rows = (
+        select(col(QuestionedRow.batch_id), func.count().label("n"))
+        .where(col(QuestionedRow.state) == RowState.OPEN)
+        .group_by(col(QuestionedRow.batch_id))
+        .subquery()
+    )
+    query = (
+        select(Batch, func.coalesce(open_rows.c.n, 0))
+        .outerjoin(open_rows, open_rows.c.batch_id == col(Batch.id))
+        .order_by(col(Batch.id).desc())
+    )
+    if source is not None:
+        query = query.where(col(Batch.source) == source)
+    if state is not None:
+        query = query.where(col(Batch.state) == state)
+    return list(session.exec(query))
+
+
 def add_batch(session: Session, **given: Any) -> Batch:  # noqa: ANN401 - the table's columns
     """Open a batch, with the next number unless one was taken for it."""
     number = given.pop("id", None) or take_numbers(session, "batch")
@@ -33,9 +62,17 @@ def add_batch(session: Session, **given: Any) -> Batch:  # noqa: ANN401 - the ta
 
 
 def lock_batch(session: Session, number: int) -> Batch:
-    """The batch's row, held until the commit, so that its checkpoint moves once at a time."""
+    """The batch's row, held until the commit, so that it moves once at a time.
+
+    BatchNotFound; BatchWithdrawn, because nothing can be done with it any more.
+    """
     query = select(Batch).where(col(Batch.id) == number).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).one()
+    found = session.exec(query.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise BatchNotFound(batch=number)
+    if found.state is BatchState.WITHDRAWN:
+        raise BatchWithdrawn(batch=number)
+    return found
 
 
 def finish_batch(batch: Batch, at: datetime) -> None:
@@ -43,17 +80,6 @@ def finish_batch(batch: Batch, at: datetime) -> None:
     batch.state, batch.finished_at = BatchState.FINISHED, at
 
 
-def add_questioned(session: Session, batch_id: int, rows: Iterable[Questioned]) -> None:
-    """Keep rows that became no record, with their cells as sent."""
-    values = [
-        {
-            "batch_id": batch_id,
-            "line": row.line,
-            "outcome": row.outcome,
-            "issues": [list(issue) for issue in row.issues],
-            "cells": list(row.cells),
-        }
-        for row in rows
-    ]
-    if values:
-        session.connection().execute(insert(QuestionedRow), values)
+def withdraw_batch(batch: Batch, at: datetime) -> None:
+    """From the commit on, no read sees what the batch brought, nor that it ended anything."""
+    batch.state, batch.withdrawn_at = BatchState.WITHDRAWN, at

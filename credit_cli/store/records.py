@@ -8,8 +8,9 @@ from sqlmodel import Session, col, func, select
 
 from credit_cli.rules.profiles import EvaluationFacts
 from credit_cli.rules.records import RecordFacts
+from credit_cli.rules.values import BatchState
 from credit_cli.store.numbers import lock_pool
-from credit_cli.tables.batches import Batch, BatchState
+from credit_cli.tables.batches import Batch
 from credit_cli.tables.records import Evaluation, Record
 
 FINISHED = select(Batch.id).where(col(Batch.state) == BatchState.FINISHED)

@@ -1,6 +1,6 @@
 """The unit of work: the only place that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -59,10 +59,14 @@ def open_work(connection: Connection, terms: Terms, *, writing: bool) -> Iterato
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One connection and the terms of one command: what units of work are opened on."""
+    """One connection and the terms of one command: what units of work are opened on.
+
+    `ticks` gives milliseconds, by which an action measures its stages.
+    """
 
     connection: Connection
     terms: Terms
+    ticks: Callable[[], int] = int
 
     def open(self, *, writing: bool) -> AbstractContextManager[Work]:
         """The next unit of work."""

@@ -7,15 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
+from credit_cli.rules.values import BatchState, RowState
 from credit_cli.tables.columns import enum_type
-
-
-class BatchState(StrEnum):
-    """Only a finished batch is seen by any read."""
-
-    RUNNING = "running"
-    FINISHED = "finished"
-    WITHDRAWN = "withdrawn"
 
 
 class BatchKind(StrEnum):
@@ -39,8 +32,11 @@ _LIVE = text("state <> 'withdrawn'")
 class Batch(SQLModel, table=True):
     """One import or write-back. Every data row of the file has one of the five outcomes.
 
+    `headings` are the sender's, `columns` the layout's codes beside them.
     `done_line` is the checkpoint: rows up to it are merged, in the same
-    transaction that moved it.
+    transaction that moved it. `issues` counts by code, `flawed` the rows by
+    dimension of quality; `read_ms` (with checking) and `merge_ms` are what the
+    stages took.
     """
 
     __table_args__ = (
@@ -61,11 +57,15 @@ class Batch(SQLModel, table=True):
     state: BatchState = Field(sa_type=enum_type(BatchState, "state"))
     source: str = Field(max_length=80)
     layout: str = Field(default="", max_length=40)
+    edition: str = Field(default="", max_length=40)
+    headings: list[str] = Field(default_factory=list, sa_type=JSON)
+    columns: list[str] = Field(default_factory=list, sa_type=JSON)
     file_name: str = Field(default="", max_length=200)
     file_sha256: str | None = Field(default=None, max_length=64)
     actor: str = Field(max_length=80)
     started_at: datetime
     finished_at: datetime | None = None
+    withdrawn_at: datetime | None = None
     done_line: int = 0
     added: int = 0
     changed: int = 0
@@ -74,6 +74,9 @@ class Batch(SQLModel, table=True):
     unlinked: int = 0
     skipped: int = 0
     issues: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    flawed: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    read_ms: int = 0
+    merge_ms: int = 0
 
     @property
     def read(self) -> int:
@@ -82,7 +85,11 @@ class Batch(SQLModel, table=True):
 
 
 class QuestionedRow(SQLModel, table=True):
-    """A row that became no record; cells as sent, for the sender's correction."""
+    """A row that became no record; cells as sent, for the sender's correction.
+
+    `answer_batch_id` and `answer_line` are where the sender gave it back: taken
+    in there (fixed), or questioned there anew (handled).
+    """
 
     __tablename__ = "questioned_row"
 
@@ -91,3 +98,9 @@ class QuestionedRow(SQLModel, table=True):
     outcome: RowOutcome = Field(sa_type=enum_type(RowOutcome, "outcome"))
     issues: list[Any] = Field(sa_type=JSON)
     cells: list[Any] = Field(sa_type=JSON)
+    state: RowState = Field(default=RowState.OPEN, sa_type=enum_type(RowState, "state"))
+    answer_batch_id: int | None = Field(default=None, index=True)
+    answer_line: int | None = None
+    reason: str = Field(default="", max_length=400)
+    settled_by: str | None = Field(default=None, max_length=80)
+    settled_at: datetime | None = None

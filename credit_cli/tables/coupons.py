@@ -1,6 +1,6 @@
 """Programmes' budgets and the coupons (优惠券) issued from them."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, UniqueConstraint
@@ -43,6 +43,7 @@ class Coupon(SQLModel, table=True):
     code: str = Field(max_length=40)
     value_fen: int = Field(sa_type=BigInteger)
     issued_on: date
+    issued_at: datetime
     valid_until: date
     provisional: bool
     state: CouponState = Field(sa_type=enum_type(CouponState, "state"))

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from credit_cli.tables import columns as _columns  # noqa: F401 - constraint names first
@@ -35,7 +36,7 @@ class PolicyVersion(SQLModel, table=True):
     name: str = Field(max_length=80)
     from_on: date
     sha256: str = Field(max_length=64)
-    content: str
+    content: str = Field(sa_type=Text)
     activated_at: datetime
     activated_by: str = Field(max_length=80)
 

@@ -36,11 +36,11 @@ def faulty(folder: Path) -> Read:
 def test_questioned_rows_come_back_as_sent_with_what_is_wrong(tmp_path: Path) -> None:
     path = write(tmp_path / "r.csv", faulty(tmp_path))
     heading, row = rows_of(path)
-    assert heading == ["line", "code", "message", "column", *PENALTY]
+    assert heading == ["line", "code", "message", "column", "batch", *PENALTY]
     assert row[:2] == ["3", "missing_required;bad_day;unknown_division"]
     assert row[2].startswith("A required cell is empty; fill it in. The date")
     assert row[3] == "A3 CF_XDR_MC; P3 CF_JDRQ; C3 CF_XDR_SHXYM"
-    assert row[4 + list(PENALTY).index("CF_JDRQ")] == "去年"
+    assert row[5 + list(PENALTY).index("CF_JDRQ")] == "去年"
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
@@ -58,7 +58,7 @@ def test_reasons_are_in_the_language_in_use(
 
 def test_no_cell_becomes_a_formula(tmp_path: Path) -> None:
     row = rows_of(write(tmp_path / "r.csv", faulty(tmp_path)))[1]
-    assert row[4 + list(PENALTY).index("CF_NR")] == "'=2+3"
+    assert row[5 + list(PENALTY).index("CF_NR")] == "'=2+3"
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t1", "\r1", "＝1", "＋1", "－1", "＠a"])
@@ -74,8 +74,8 @@ def test_ordinary_cells_stay(cell: str) -> None:
 def test_corrected_file_is_read_as_it_is(tmp_path: Path) -> None:
     path = write(tmp_path / "r.csv", faulty(tmp_path))
     rows = rows_of(path)
-    rows[1][4:6] = list(PENALTY.values())[:2]
-    rows[1][4 + list(PENALTY).index("CF_JDRQ")] = "2026-11-16"
+    rows[1][5:7] = list(PENALTY.values())[:2]
+    rows[1][5 + list(PENALTY).index("CF_JDRQ")] = "2026-11-16"
     again = read(save(tmp_path / "corrected.csv", csv_text(rows)))
     assert [draft.name for draft in again.drafts] == [PENALTY["CF_XDR_MC"]]
     assert '"CF_NR":"=2+3"' in again.drafts[0].fields

@@ -41,6 +41,7 @@ ARITHMETIC = {
     "identifiers": "places and weights of check characters",
     "masking": "characters left to see",
     "money": "fen of a yuan, bits of an integer",
+    "quality": "thousandths",
 }
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from credit_cli.errors import SubjectNotFound
 from credit_cli.rules.drafts import EvaluationDraft, RecordDraft
+from credit_cli.rules.values import BatchState
 from credit_cli.store import merging, staging
 from credit_cli.store.batches import add_batch, finish_batch, lock_batch
 from credit_cli.store.numbers import lock_pool
@@ -19,7 +20,7 @@ from credit_cli.store.records import list_evaluation_facts, list_records
 from credit_cli.store.staging import EVALUATIONS, RECORDS, Stage
 from credit_cli.store.subjects import get_subject, get_subject_by_code
 from credit_cli.store.work import Desk
-from credit_cli.tables.batches import BatchKind, BatchState
+from credit_cli.tables.batches import BatchKind
 from tests.pool import NOW, ask, contents, desk
 
 _files = count(1)
