@@ -3,7 +3,7 @@
 import csv
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -237,6 +237,16 @@ def test_a_dry_run_writes_rejects_only_where_they_are_asked_for(pool: Pool) -> N
     assert not Path(f"{path}.rejects.csv").exists()
 
 
+def bring(
+    pool: Pool, path: Path, reject: Callable[[Sequence[QuestionedRow]], None] = lambda _: None
+) -> dict[str, Any]:
+    """Import a file as the command does, with a hand in what happens to questioned rows."""
+    with desk(pool.url) as at, open_table(path) as table:
+        with at.open(writing=False) as work:
+            incoming = record_imports.read(work, table, SOURCE)
+        return imports.import_file(at, incoming, reject)
+
+
 def die(pool: Pool, path: Path, *, chunks: int) -> None:
     """Import until some chunks are merged; then the program is killed."""
     merged: list[Sequence[QuestionedRow]] = []
@@ -246,11 +256,8 @@ def die(pool: Pool, path: Path, *, chunks: int) -> None:
             raise KeyboardInterrupt
         merged.append(rows)
 
-    with desk(pool.url) as at, open_table(path) as table:
-        with at.open(writing=False) as work:
-            incoming = record_imports.read(work, table, SOURCE)
-        with pytest.raises(KeyboardInterrupt):
-            imports.import_file(at, incoming, reject)
+    with pytest.raises(KeyboardInterrupt):
+        bring(pool, path, reject)
 
 
 def pool_rows(pool: Pool) -> list[tuple[Any, ...]]:
@@ -310,19 +317,27 @@ def test_two_imports_of_one_file_at_once_take_its_rows_once(pool: Pool) -> None:
     assert (pool.count("record"), pool.count("batch"), pool.count("subject")) == (1200, 1, 1)
 
 
+@pytest.mark.usefixtures("small_chunks")
+def test_an_import_that_is_overtaken_leaves_all_to_the_other(pool: Pool) -> None:
+    path = save_rows(pool.folder / "pile.csv", *PILE)
+    overtaking: list[Ran] = []
+
+    def reject(_: Sequence[QuestionedRow]) -> None:
+        if not overtaking:
+            overtaking.append(record_import(pool, path))
+
+    view = bring(pool, path, reject)
+    assert outcomes(view) == outcomes(overtaking[0].json)
+    assert (pool.count("batch"), pool.count("record")) == (1, 5)
+
+
 def test_two_files_about_one_subject_at_once_number_its_documents_once(pool: Pool) -> None:
     files = [[{**PENALTY, "CF_WSH": f"{name}{n}"} for n in range(40)] for name in "甲乙丙丁"]
     files = [[PENALTY, *file] for file in files]
     paths = [save_rows(pool.folder / f"{n}.csv", *file) for n, file in enumerate(files)]
 
-    def bring(path: Path) -> dict[str, Any]:
-        with desk(pool.url) as at, open_table(path) as table:
-            with at.open(writing=False) as work:
-                incoming = record_imports.read(work, table, SOURCE)
-            return imports.import_file(at, incoming, lambda _: None)
-
     with ThreadPoolExecutor(4) as all_at_once:
-        views = list(all_at_once.map(bring, paths))
+        views = list(all_at_once.map(lambda path: bring(pool, path), paths))
     assert sum(view["added"] for view in views) == 161
     held = pool.held("SELECT DISTINCT document_no, document_key FROM record")
     assert len({row["document_no"] for row in held}) == len(held) == 161
