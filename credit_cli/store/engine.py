@@ -35,7 +35,6 @@ _PRAGMAS = (
     "secure_delete=ON",
     "trusted_schema=OFF",
     "cache_size=-65536",
-    "temp_store=MEMORY",
 )
 # Shared by the engines of one process: the demo runs many commands, each with its own.
 _COMPILED: dict[Any, Any] = {}
