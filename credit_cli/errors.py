@@ -361,6 +361,13 @@ class PolicyMissing(Configuration):
     code = "policy_missing"
 
 
+class ReadingEnded(CreditError):
+    """The process that read a large file was ended from outside: `path`."""
+
+    code = "reading_ended"
+    exit_code = Exit.TERMINATED
+
+
 class DiskFault(CreditError):
     """The disk is full or a file cannot be written: `path`."""
 

@@ -26,12 +26,13 @@ from tests.pool import NOW, ask, held
 from tests.program import ROOT, Credit, spawn
 
 MIGRATIONS = ROOT / "migrations"
+AFTER = f"{int(SCHEMA) + 1:04}"
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{after}"
+down_revision = "{before}"
 
 
 def upgrade() -> None:
@@ -70,10 +71,10 @@ def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     def write(last: int) -> None:
         package = tmp_path / "package"
         shutil.copytree(MIGRATIONS, package / "_migrations")
-        script = package / "_migrations" / "versions" / "0002_next.py"
-        script.write_text(NEXT.format(last=last), encoding="utf-8")
+        script = package / "_migrations" / "versions" / f"{AFTER}_next.py"
+        script.write_text(NEXT.format(last=last, before=SCHEMA, after=AFTER), encoding="utf-8")
         monkeypatch.setattr(folders, "_PACKAGE", package)
-        monkeypatch.setattr(schema, "SCHEMA", "0002")
+        monkeypatch.setattr(schema, "SCHEMA", AFTER)
 
     return write
 
@@ -148,7 +149,7 @@ def test_an_upgrade_keeps_what_the_store_holds(store_url: str, next_migration: W
     next_migration(2)
     assert schema.migrate(make_url(store_url), NOW, sandbox=False)
     assert not schema.migrate(make_url(store_url), NOW, sandbox=False)
-    assert held(store_url, "SELECT version_num FROM alembic_version") == [{"version_num": "0002"}]
+    assert held(store_url, "SELECT version_num FROM alembic_version") == [{"version_num": AFTER}]
     assert held(store_url, "SELECT * FROM store_mark") == mark
 
 

@@ -9,7 +9,6 @@ that a batch brings is seen before the batch is finished.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, NamedTuple
 
 from credit_cli.actions.answers import claim_answered
@@ -20,12 +19,14 @@ from credit_cli.intake.pages import DraftFile
 from credit_cli.intake.quality import load_dimensions
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.drafts import Page, QuestionedRow
-from credit_cli.rules.quality import flawed_by_count, flawed_rows
+from credit_cli.rules.quality import flawed_by_count
+from credit_cli.rules.raw_rows import RawBlock
 from credit_cli.rules.values import BatchState
 from credit_cli.store import merging, staging
 from credit_cli.store.batches import add_batch, find_batch, finish_batch, lock_batch
 from credit_cli.store.numbers import lock_pool, take_numbers
 from credit_cli.store.questioned import add_questioned, count_answered, settle_claimed
+from credit_cli.store.raws import add_raw_blocks
 from credit_cli.store.staging import Stage
 from credit_cli.store.work import Desk, Work
 from credit_cli.tables.batches import Batch, BatchKind
@@ -61,19 +62,22 @@ class Chunk:
     """Pages gathered for one merge, or the tallies of a whole file."""
 
     drafts: list[Any] = field(default_factory=list)
+    raws: list[RawBlock] = field(default_factory=list)
     questioned: list[QuestionedRow] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     issues: Counter[str] = field(default_factory=Counter)
     flawed: Counter[str] = field(default_factory=Counter)
     last_line: int = 0
 
-    def tally(self, page: Page[Any]) -> None:
-        """Count a page's questioned and skipped rows, its issues, and its rows with any."""
+    def add(self, page: Page[Any]) -> None:
+        """Take in a page: its drafts, its rows as sent, its questioned rows and its counts."""
+        self.drafts += zip(*page.columns, strict=True)
+        self.raws += [page.raw] if page.raw else []
+        self.questioned += page.questioned
         self.outcomes.update(row.outcome for row in page.questioned)
         self.outcomes["skipped"] += page.skipped
         self.issues += page.issues
-        issues = chain(page.noted, *(row.issues for row in page.questioned))
-        self.flawed.update(flawed_rows(issues, load_dimensions()))
+        self.flawed += page.flawed
         # A file without data rows has a checkpoint too: its notes are counted.
         self.last_line = max(self.last_line, page.last_line, 1)
 
@@ -172,9 +176,7 @@ def _gathered(pages: Iterable[Page[Any]]) -> Iterator[Chunk]:
     """Always the same pages to a chunk, so that a checkpoint never falls inside one."""
     chunk, held = Chunk(), 0
     for page in pages:
-        chunk.drafts += page.drafts
-        chunk.questioned += page.questioned
-        chunk.tally(page)
+        chunk.add(page)
         held += 1
         if held == CHUNK_PAGES:
             yield chunk
@@ -191,6 +193,7 @@ def _merge(work: Work, incoming: Incoming, chunk: Chunk, number: int, spent: Cou
     lock_pool(work.session)
     counts, issues = _compare(work, incoming, chunk, number)
     merging.apply(work, incoming.kind.stage, number, incoming.source)
+    add_raw_blocks(work.session, number, chunk.raws)
     add_questioned(work.session, number, chunk.questioned)
     for name in (*OUTCOMES, "skipped"):
         setattr(batch, name, getattr(batch, name) + counts[name])

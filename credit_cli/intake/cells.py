@@ -9,7 +9,8 @@ _WIDE_TO_ASCII = {
     for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
     for code in range(first, last + 1)
 }
-_find_wide = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]").search
+# In UTF-8 these characters begin with one byte, which is sought in C.
+_find_wide = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa1-\xba]|\xbd[\x81-\x9a])").search
 # ="4601…" keeps a spreadsheet from turning the digits into a number.
 _QUOTED = re.compile(r'="([^"]*)"')
 _LINE_BLANKS = frozenset("\t\r\n\v\f\x85")
@@ -26,7 +27,7 @@ class Cell(NamedTuple):
 
 def is_plain(joined: str, *, fold: bool) -> bool:
     """Whether `read_cell` would leave every cell of `|cell|cell|` as it is."""
-    if not joined.isprintable() or (fold and _find_wide(joined)):
+    if not joined.isprintable() or (fold and _find_wide(joined.encode())):
         return False
     if " " in joined and ("| " in joined or " |" in joined):
         return False

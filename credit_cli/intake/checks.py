@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Collection
+from operator import lt
 
-from credit_cli.intake.pages import Block
+from credit_cli.intake.blocks import Block
 
 
 def question_late(block: Block, late_before: str) -> None:
     """Warn of decisions before the ISO day `late_before`: they count as late (迟报)."""
-    for row, day in enumerate(block.feeding("decided_on")):
-        if "" < day < late_before:
-            block.findings.note(row, "reported_late", block.code_of("decided_on"), day)
+    days = block.feeding("decided_on")
+    late = [row for row, day in enumerate(days) if "" < day < late_before]
+    block.note_rows(late, "reported_late", "decided_on")
 
 
 def question_orders(block: Block) -> None:
     """Warn of days that come before those they should follow."""
     for order in block.layout.orders:
         earlier, later = block.values.get(order.earlier), block.values.get(order.later)
-        if earlier is None or later is None:
+        if earlier is None or later is None or not any(map(lt, later, earlier)):
             continue
         for row, (first, second) in enumerate(zip(earlier, later, strict=True)):
             if "" < second < first:
@@ -28,10 +29,9 @@ def question_authorities(block: Block, known: Collection[str] | None) -> None:
     """Warn of authorities that are not among the `known` codes, if these are given."""
     if known is None:
         return
-    for row, code in enumerate(block.feeding("authority_code")):
-        if code and code not in known:
-            column = block.code_of("authority_code")
-            block.findings.note(row, "unknown_authority", column, code)
+    codes = block.feeding("authority_code")
+    unknown = [row for row, code in enumerate(codes) if code and code not in known]
+    block.note_rows(unknown, "unknown_authority", "authority_code")
 
 
 def question_fines(block: Block) -> None:

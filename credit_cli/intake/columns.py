@@ -4,182 +4,111 @@ A page's cells are proved plain by one pass over their joined text, words that
 came before are looked up, and only what remains is read cell by cell.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
-from credit_cli.intake.cells import is_plain, read_cell
-from credit_cli.intake.days import read_day
-from credit_cli.intake.findings import WARNINGS, Findings
+from credit_cli.intake.findings import Findings
 from credit_cli.intake.layouts import Check, Column, Layout
-from credit_cli.rules.identifiers import check_uscc
-from credit_cli.rules.money import fen_from_text
-from credit_cli.rules.text_forms import normalise
+from credit_cli.intake.words import Read, WordReader
 
 _REMEMBERED, _REMEMBERED_FREE = 4_000, 1_000  # words of a column
 _CHUNK = 25
-_SCIENTIFIC = re.compile(r"\|[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,3}\|")
-_WHOLE = re.compile(r"[0-9]{1,9}")
-_LONG_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9Xx]")  # quick to seek: seldom found
-# A resident id by its shape: division, birth date, order, check character.
-_PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])"
-    r"(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
-)
-_TRIAL = re.compile(r"\|(?:[Tt][Ee][Ss][Tt]|([0-9A-Za-z])\1{4,}|12345[0-9]*)\|")
-_TRIED = frozenset({"name", "document_number"})
-_NUMBERS = frozenset({Check.CODE, Check.SUBJECT_CODE})
-_TEXTS = _NUMBERS | {Check.TEXT}
-
-
-class Read(NamedTuple):
-    """What a cell says; `notes` are warnings and mends, `fault` rejects the row."""
-
-    value: Any
-    notes: tuple[str, ...] = ()
-    fault: str = ""
+_TEXTS = frozenset({Check.TEXT, Check.CODE, Check.SUBJECT_CODE})
 
 
 class ColumnReader:
-    """Reads one column; remembers blameless words from page to page.
-
-    Values are texts; days ISO texts (NO_END for none); what feeds an amount
-    (fen) or a score is an integer. A blank or faulty cell gives "" or None.
-    """
+    """Reads one column, of which cells are UTF-8; remembers blameless words from page to page."""
 
     def __init__(self, layout: Layout, column: Column, as_of: date) -> None:
         self.code = column.code
-        self._layout = layout
         self._column = column
-        self._last_day = as_of.isoformat() if column.feeds == "decided_on" else "9999"
-        self._empty = None if column.feeds in {"amount_fen", "score"} else ""
+        self._blanks = layout.blanks
+        self._words = WordReader(layout, column, as_of)
         self._remembered = _REMEMBERED_FREE if column.free else _REMEMBERED
-        self._known: dict[str, Any] = {}
-        self._parse: Callable[[str], Read] = {
-            Check.USCC: self._uscc,
-            Check.CHOICE: self._choice,
-            Check.DAY: self._day,
-            Check.AMOUNT: self._amount,
-            Check.WHOLE: self._whole,
-        }.get(column.check, self._text)
+        self._known: dict[bytes, Any] = {}
+        self._questioned: dict[bytes, Read] = {}
+        self._varied = False  # whether its words seldom come again
 
-    def read(self, cells: Sequence[str], findings: Findings) -> list[Any]:
+    def read(self, cells: Sequence[bytes], findings: Findings) -> Sequence[Any]:
         """The value of every cell, in order; faults and notes go to `findings`."""
-        if len(self._known) > self._remembered:
-            self._known.clear()
-        questioned = self._learn(set(cells).difference(self._known))
-        known = self._known
-        if not questioned:
-            return [known[cell] for cell in cells]
-        values = []
-        for row, cell in enumerate(cells):
-            read = questioned.get(cell)
-            values.append(known[cell] if read is None else read.value)
-            if read is not None:
-                self._tell(row, cell, read, findings)
+        texts = self._new_texts(cells, findings) if self._varied else None
+        if texts is not None:
+            return texts
+        try:
+            values = self._look_up(cells)
+        except KeyError:
+            self._learn(cells)
+            values = self._look_up(cells)
+        if self._questioned and not self._questioned.keys().isdisjoint(cells):
+            self._tell(cells, findings)
         return values
 
-    def _learn(self, fresh: set[str]) -> dict[str, Read]:
-        """Remember the blameless words, return the others."""
-        questioned = {}
-        for word in self._unproved(list(fresh)):
-            read = self._read(word)
+    def _look_up(self, cells: Sequence[bytes]) -> Sequence[Any]:
+        # The quickest way to look many words up; of one it gives no sequence.
+        many = len(cells) > 1
+        return itemgetter(*cells)(self._known) if many else [self._known[cells[0]]]
+
+    def _new_texts(self, cells: Sequence[bytes], findings: Findings) -> list[str] | None:
+        """The texts of cells that are plain or blank; nothing is remembered."""
+        if b"" not in cells:
+            return self._plain(cells)
+        texts = self._plain([cell for cell in cells if cell])
+        if texts is None:
+            return None
+        if self._column.required:
+            for row, cell in enumerate(cells):
+                if not cell:
+                    findings.reject(row, "missing_required", self.code)
+        given = iter(texts)
+        return [next(given) if cell else "" for cell in cells]
+
+    def _learn(self, cells: Sequence[bytes]) -> None:
+        """Remember what the words of a page mean, and which of them are to be questioned."""
+        words = set(cells)
+        if len(self._known) + len(words) > self._remembered:
+            self._known.clear()
+            self._questioned.clear()
+        fresh = words.difference(self._known)
+        self._varied = self._column.check in _TEXTS and 2 * len(fresh) > len(cells)
+        for word in self._unproved([*fresh]):
+            read = self._words.read(word.decode())
+            self._known[word] = read.value
             if read.notes or read.fault:
-                questioned[word] = read
-            else:
-                self._known[word] = read.value
-        return questioned
+                self._questioned[word] = read
 
-    def _unproved(self, words: list[str]) -> list[str]:
-        """The words that one pass over their joined text does not prove to be plain."""
-        if self._column.check not in _TEXTS or not words:
+    def _unproved(self, words: list[bytes]) -> list[bytes]:
+        """The words that no pass over ever fewer of them proves to be plain."""
+        if self._column.check not in _TEXTS:
             return words
-        if self._proves(words):
-            return []
-        chunks = [words[at : at + _CHUNK] for at in range(0, len(words), _CHUNK)]
-        doubtful = [word for chunk in chunks if not self._proves(chunk) for word in chunk]
-        return [word for word in doubtful if not self._proves([word])]
+        for size in (max(1, len(words)), _CHUNK, 1):
+            chunks = [words[at : at + size] for at in range(0, len(words), size)]
+            words = [word for chunk in chunks for word in self._doubtful(chunk)]
+        return words
 
-    def _proves(self, words: list[str]) -> bool:
-        column, joined = self._column, f"|{'|'.join(words)}|"
-        if not is_plain(joined, fold=not column.free) or not self._layout.blanks.isdisjoint(words):
-            return False
-        if "||" in joined or (column.longest and max(map(len, words)) > column.longest):
-            return False
-        if self._suspicious(joined):
-            return False
-        self._known.update(zip(words, words, strict=True))
-        return True
+    def _doubtful(self, words: list[bytes]) -> list[bytes]:
+        texts = self._plain(words)
+        if texts is None:
+            return words
+        self._known.update(zip(words, texts, strict=True))
+        return []
 
-    def _suspicious(self, joined: str) -> bool:
-        column = self._column
-        if column.free:
-            return _LONG_NUMBER.search(joined) is not None
-        if column.feeds in _TRIED and _is_trial(joined):
-            return True
-        return column.check in _NUMBERS and _SCIENTIFIC.search(joined) is not None
+    def _plain(self, words: Sequence[bytes]) -> list[str] | None:
+        """The words as texts, if one pass over them all shows that there is nothing to mend."""
+        column, joined = self._column, b"|".join(words).decode()
+        texts = joined.split("|")
+        if len(texts) != len(words) or not self._blanks.isdisjoint(texts):
+            return None
+        if column.longest and max(map(len, texts)) > column.longest:
+            return None
+        return texts if self._words.are_plain(f"|{joined}|") else None
 
-    def _read(self, raw: str) -> Read:
-        column = self._column
-        cell = read_cell(raw, fold=not column.free)
-        if cell.fault:
-            return Read(self._empty, fault=cell.fault)
-        if not cell.text or cell.text in self._layout.blanks:
-            return Read(self._empty, fault="missing_required" if column.required else "")
-        if column.longest and len(cell.text) > column.longest:
-            return Read(self._empty, fault="over_long")
-        read = self._parse(cell.text)
-        return read._replace(notes=cell.notes + read.notes)
-
-    def _text(self, text: str) -> Read:
-        column = self._column
-        if column.check in _NUMBERS and _SCIENTIFIC.fullmatch(f"|{text}|"):
-            return Read("", fault="excel_damaged")
-        if column.free and _PERSONAL.search(text):
-            return Read(text, ("personal_data_in_text",))
-        if column.feeds in _TRIED and _is_trial(f"|{text}|"):
-            return Read(text, ("test_data",))
-        return Read(text)
-
-    def _uscc(self, text: str) -> Read:
-        checked = check_uscc(text)
-        if checked.fault is None:
-            # Divisions and inner checks of authorities are nobody's credit.
-            mends = tuple(note for note in checked.notes if note not in WARNINGS)
-            return Read(checked.value, mends)
-        if self._column.doubtful:
-            return Read(text, ("doubtful_code",))
-        return Read("", checked.notes, checked.fault)
-
-    def _choice(self, text: str) -> Read:
-        known = self._layout.lists[self._column.list].knows(text)
-        return Read(text, () if known else ("code_outside_list",))
-
-    def _day(self, text: str) -> Read:
-        day = read_day(normalise(text), self._layout.no_end)
-        if day.value > self._last_day:
-            return Read("", fault="day_in_future")
-        return Read(day.value, (day.note,) if day.note else (), day.fault)
-
-    def _amount(self, text: str) -> Read:
-        try:
-            plain = normalise(text).removesuffix(self._layout.amount_unit)
-            fen = fen_from_text(plain, self._layout.amount_unit_fen)
-        except ValueError:
-            return Read(self._empty, fault="bad_amount")
-        return Read(fen if self._empty is None else text)
-
-    def _whole(self, text: str) -> Read:
-        plain = normalise(text)
-        return Read(int(plain)) if _WHOLE.fullmatch(plain) else Read(None, fault="bad_score")
-
-    def _tell(self, row: int, cell: str, read: Read, findings: Findings) -> None:
-        for code in read.notes:
-            findings.note(row, code, self._column.code, cell, str(read.value or ""))
-        if read.fault:
-            findings.reject(row, read.fault, self._column.code, cell)
-
-
-def _is_trial(joined: str) -> bool:
-    return "测试" in joined or _TRIAL.search(joined) is not None
+    def _tell(self, cells: Sequence[bytes], findings: Findings) -> None:
+        for row, cell in enumerate(cells):
+            if cell in self._questioned:
+                read, seen = self._questioned[cell], cell.decode()
+                for code in read.notes:
+                    findings.note(row, code, self.code, seen, str(read.value or ""))
+                if read.fault:
+                    findings.reject(row, read.fault, self.code, seen)

@@ -5,14 +5,16 @@ names decode silently as GB18030, so that one is never tried first.
 """
 
 import codecs
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from credit_cli.errors import EncodingUnknown, FileBroken, MalformedValue
 
 BLOCK = 1 << 20
 LONGEST_LINE = 1 << 20  # characters
+_PIECE = 192 << 10  # bytes: some 500 rows of the usual length, which fit into the cache
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -98,3 +100,36 @@ def _failing_line(decoder: codecs.IncrementalDecoder, block: bytes | None, line:
     except UnicodeDecodeError as error:
         return line + error.object[: error.start].count(b"\n")
     return None
+
+
+def whole_lines(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """The file in UTF-8, whole lines at a time; a line beyond the bound comes in pieces.
+
+    The first byte order mark is left out. UnicodeDecodeError is only certain
+    where the encoding is not UTF-8: what is read of that is decoded later.
+    """
+    rest = b""
+    for piece in _in_utf8(file, encoding):
+        text = rest + piece
+        line_feed = text.rfind(b"\n")
+        # At the very end a carriage return may be half of a line break.
+        end = 1 + max(line_feed, text.rfind(b"\r", line_feed + 1, -1))
+        if not end and len(text) > 4 * LONGEST_LINE:
+            end = len(text)
+        if end:
+            yield text[:end]
+        rest = text[end:]
+    if rest:
+        yield rest
+
+
+def _in_utf8(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+    if encoding.startswith("utf-8"):
+        yield file.read(_PIECE).removeprefix(codecs.BOM_UTF8)
+        while piece := file.read(_PIECE):
+            yield piece
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    while piece := file.read(_PIECE):
+        yield decoder.decode(piece).encode()
+    decoder.decode(b"", final=True)

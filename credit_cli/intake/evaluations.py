@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from credit_cli.intake.blocks import Block
 from credit_cli.intake.checks import question_orders
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.hashes import hashes, texts
 from credit_cli.intake.layouts import Layout, load_layouts
-from credit_cli.intake.pages import Block, DraftFile, open_drafts
-from credit_cli.intake.parties import Party, judge_code
+from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
+from credit_cli.intake.party_rows import PARTY, give_evaluated
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.drafts import EvaluationDraft
 from credit_cli.rules.packs import Scale
+
+# Where a block keeps its results in the policy's words, beside the columns of its layout.
+_RESULT = ("result.scale", "result.grade")
 
 
 def read_evaluations(
@@ -30,8 +34,8 @@ def read_evaluations(
     errors.
     """
     known = [each for each in layouts or load_layouts() if not each.record_type]
-    words = None if scales is None else _words(scales)
-    return open_drafts(table, known, as_of, _Reader(as_of, words).drafts)
+    reader = _Reader(as_of, None if scales is None else _words(scales))
+    return open_drafts(table, known, as_of, Drafting(reader.columns, EvaluationDraft._make))
 
 
 class _Words(NamedTuple):
@@ -55,53 +59,45 @@ class _Reader:
     as_of: date
     scales: Mapping[str, _Words] | None
 
-    def drafts(self, block: Block) -> list[EvaluationDraft]:
-        """One draft of every row, of a faulty one too."""
+    def columns(self, block: Block) -> Columns:
+        """The drafts of the sound rows, by column; what is wrong goes to the findings."""
+        give_evaluated(block, self.as_of)
         question_orders(block)
         _require_result(block)
-        parties = [self._party(block, row) for row in range(len(block.lines))]
-        kinds, schemes, codes = (list(column) for column in zip(*parties, strict=True))
-        scales, grades = self._in_known_words(block)
-        scores = [None if score == "" else score for score in block.feeding("score")]
-        ends = [None if day == NO_END else day or None for day in block.feeding("valid_until")]
-        party = (kinds, schemes, codes, block.feeding("name"))
-        result = (scales, grades, scores, block.feeding("decided_on"), ends)
-        contents = hashes(*party, *(texts(column) for column in result))
-        columns = (block.lines, *party, *result, contents)
-        return list(map(EvaluationDraft._make, zip(*columns, strict=True)))
-
-    def _party(self, block: Block, row: int) -> Party:
-        text, word = block.feeding("uscc")[row], block.feeding("kind")[row]
-        if not text:
-            return Party()
-        kind = block.layout.lists["kind"].meaning(word) or ""
-        verdict = judge_code(text, kind, self.as_of)
-        for code, field in verdict.notes:
-            block.findings.note(row, code, block.code_of(field), block.feeding(field)[row])
-        if verdict.fault:
-            block.findings.reject(row, verdict.fault[0], block.code_of("uscc"), text)
-        return verdict.party
+        block.values.update(zip(_RESULT, self._in_known_words(block), strict=True))
+        return _columns(block.sound())
 
     def _in_known_words(self, block: Block) -> tuple[list[str], list[str | None]]:
         """Scales and grades by their codes; what is not known rejects its row."""
-        scales, grades = block.feeding("scale"), block.feeding("grade")
-        if self.scales is None:
-            return scales, [grade or None for grade in grades]
-        pairs = [
-            self._known(block, row, scale, grade)
-            for row, (scale, grade) in enumerate(zip(scales, grades, strict=True))
-        ]
-        return [scale for scale, _ in pairs], [grade or None for _, grade in pairs]
+        pairs = list(zip(block.feeding("scale"), block.feeding("grade"), strict=True))
+        known = {pair: self._known(*pair) for pair in set(pairs)}
+        faulty = {pair for pair, (_, _, field) in known.items() if field}
+        for row in [row for row, pair in enumerate(pairs) if pair in faulty]:
+            field = known[pairs[row]][2]
+            seen = block.feeding(field)[row]
+            block.findings.reject(row, f"unknown_{field}", block.code_of(field), seen)
+        return [known[pair][0] for pair in pairs], [known[pair][1] or None for pair in pairs]
 
-    def _known(self, block: Block, row: int, scale: str, grade: str) -> tuple[str, str]:
-        words = (self.scales or {}).get(scale)
+    def _known(self, scale: str, grade: str) -> tuple[str, str, str]:
+        """Scale and grade by their codes, and which of the two the policy does not know."""
+        if self.scales is None:
+            return scale, grade, ""
+        words = self.scales.get(scale)
         if words is None:
-            if scale:
-                block.findings.reject(row, "unknown_scale", block.code_of("scale"), scale)
-            return scale, grade
+            return scale, grade, "scale" if scale else ""
         if grade and grade not in words.grades:
-            block.findings.reject(row, "unknown_grade", block.code_of("grade"), grade)
-        return words.code, words.grades.get(grade, grade)
+            return words.code, grade, "grade"
+        return words.code, words.grades.get(grade, ""), ""
+
+
+def _columns(block: Block) -> Columns:
+    party = (*(block.values[name] for name in PARTY), block.feeding("name"))
+    scales, grades = (block.values[name] for name in _RESULT)
+    scores = [None if score == "" else score for score in block.feeding("score")]
+    ends = [None if day == NO_END else day or None for day in block.feeding("valid_until")]
+    result = (scales, grades, scores, block.feeding("decided_on"), ends)
+    contents = hashes(*party, *map(texts, result))
+    return (block.lines, *party, *result, contents)
 
 
 def _require_result(block: Block) -> None:

@@ -12,4 +12,5 @@ def hashes(*columns: Sequence[str], separator: str = "\x1f") -> list[str]:
 
 def texts(column: Sequence[str | int | None]) -> list[str]:
     """The column as it is hashed: "" for what there is not."""
-    return ["" if value is None else str(value) for value in column]
+    words = {value: "" if value is None else str(value) for value in set(column)}
+    return [words[value] for value in column]

@@ -6,9 +6,9 @@ reads is data that nobody misses.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
-from itertools import chain, islice, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ Row = tuple[int, list[str]]
 
 # The first columns of a rejects file: a corrected one is read as it is.
 REJECT_HEADINGS = ("line", "code", "message", "column", "batch")
-_SEARCHED = 30  # rows above the heading
+SEARCHED = 30  # rows above the heading
 _CERTAIN = 3  # headings known before a row is taken for headings beyond doubt
 _WIDEST = 500  # columns
 _LONGEST = 100  # characters of a heading
@@ -36,29 +36,33 @@ _LONG_NUMBER = re.compile(r"[0-9]{5,}")
 
 
 class Heading(NamedTuple):
-    """What a heading row says: `columns` by position, None where there is nothing to read."""
+    """What a heading row says: `columns` by position, None where there is nothing to read.
+
+    `skipped` rows stand above it; the data begins after `height` rows in all.
+    """
 
     layout: Layout
     cells: tuple[str, ...]
     columns: tuple[Column | None, ...]
     skipped: int
+    height: int
 
 
-def find_heading(
-    rows: Iterator[Row], layouts: Sequence[Layout], path: Path
-) -> tuple[Heading, Iterator[Row]]:
-    """The heading and the rows after it.
+def find_heading(rows: Sequence[Row], layouts: Sequence[Layout], path: Path) -> Heading:
+    """The heading among the first rows of a file, of which SEARCHED and one more suffice.
 
     HeadingUnknown, HeadingDoubled, HeadingMissing or FileEmpty. A row that may
     be data is never quoted in an error.
     """
     best: tuple[int, Layout, list[str]] = (0, layouts[0], [])
-    for skipped, (_, cells) in enumerate(islice(rows, _SEARCHED)):
+    for skipped, (_, cells) in enumerate(rows[:SEARCHED]):
         layout = max(layouts, key=lambda each: _matches(each, cells))
         found = _matches(layout, cells)
         if found > 1 and found * 2 >= _filled(cells):
-            columns, rest = _with_second_row(rows, layout, cells)
-            return _checked(Heading(layout, _trimmed(cells), columns, skipped), path), rest
+            below = rows[skipped + 1][1] if skipped + 1 < len(rows) else []
+            columns, height = _with_second_row(layout, cells, below)
+            heading = Heading(layout, _trimmed(cells), columns, skipped, skipped + height)
+            return _checked(heading, path)
         if _are_headings(layout, cells):
             best = max(best, (found + 1, layout, cells), key=lambda each: each[0])
     if not best[0]:
@@ -93,21 +97,17 @@ def _column(layout: Layout, cell: str) -> Column | None:
 
 
 def _with_second_row(
-    rows: Iterator[Row], layout: Layout, cells: list[str]
-) -> tuple[tuple[Column | None, ...], Iterator[Row]]:
-    """The columns by both heading rows if there are two, and the rows that remain."""
+    layout: Layout, cells: list[str], below: list[str]
+) -> tuple[tuple[Column | None, ...], int]:
+    """The columns by both heading rows if there are two, and how many there are."""
     width = len(_trimmed(cells))
     first = [_column(layout, cell) for cell in cells[:width]]
     first[: passed_over(cells)] = [None] * passed_over(cells)
-    following = next(rows, None)
-    if following is None:
-        return tuple(first), rows
-    second = [_column(layout, cell) for cell in following[1][:width]]
+    second = [_column(layout, cell) for cell in below[:width]]
     found = len(second) - second.count(None)
-    if found < 2 or found * 2 < _filled(following[1]):  # noqa: PLR2004 - a lone word may be data
-        return tuple(first), chain([following], rows)
-    pairs = zip_longest(first, second)
-    return tuple(one or other for one, other in pairs), rows
+    if found < 2 or found * 2 < _filled(below):  # noqa: PLR2004 - a lone word may be data
+        return tuple(first), 1
+    return tuple(one or other for one, other in zip_longest(first, second)), 2
 
 
 def _filled(cells: Sequence[str]) -> int:

@@ -113,10 +113,14 @@ class Layout:
     requirements: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
     by_heading: Mapping[str, Column] = field(init=False)
+    feeding: Mapping[str, tuple[str, ...]] = field(init=False)  # columns' codes by draft's field
 
     def __post_init__(self) -> None:
         known = {heading_key(text): c for c in self.columns for text in c.headings}
         object.__setattr__(self, "by_heading", known)
+        fields = {c.feeds for c in self.columns}
+        feeding = {name: tuple(c.code for c in self.columns if c.feeds == name) for name in fields}
+        object.__setattr__(self, "feeding", feeding)
 
 
 def heading_key(text: str) -> str:

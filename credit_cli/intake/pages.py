@@ -1,44 +1,26 @@
 """A file as pages of checked drafts: the frame that every kind of file shares."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from credit_cli.errors import FileEmpty, HeadingUnknown
+from credit_cli.errors import FileBroken, FileEmpty, HeadingUnknown
+from credit_cli.intake.blocks import Block
 from credit_cli.intake.columns import ColumnReader
-from credit_cli.intake.csv_rows import Row
 from credit_cli.intake.findings import Findings
-from credit_cli.intake.headings import Heading, find_heading
+from credit_cli.intake.headings import SEARCHED, Heading, Row, find_heading
 from credit_cli.intake.layouts import Layout
-from credit_cli.intake.remarks import is_remark
+from credit_cli.intake.outcomes import drop_remarks, question_unnamed, settle, sort_out
+from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.tables import TableFile
-from credit_cli.rules.drafts import Issue, Level, Page, QuestionedRow
+from credit_cli.rules.drafts import Page
 
 Draft = TypeVar("Draft")
+Columns = Sequence[Sequence[Any]]
 
 PAGE_ROWS = 500  # larger pages fall out of the processor's cache
-PAGE_CHARACTERS = 1 << 20  # and of the memory, if rows are as long as they may be
-
-
-class Block(NamedTuple):
-    """Up to PAGE_ROWS rows: their lines, values by column code, and what is wrong."""
-
-    layout: Layout
-    lines: list[int]
-    values: dict[str, list[Any]]
-    findings: Findings
-
-    def feeding(self, field: str) -> list[Any]:
-        """The values of the column that feeds `field`; "" where the file has none."""
-        for column in self.layout.columns:
-            if column.feeds == field and column.code in self.values:
-                return self.values[column.code]
-        return [""] * len(self.lines)
-
-    def code_of(self, field: str) -> str:
-        """The code of the column that feeds `field`."""
-        return next(column.code for column in self.layout.columns if column.feeds == field)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,138 +35,121 @@ class DraftFile(Generic[Draft]):
     edition: str
     headings: tuple[str, ...]
     columns: tuple[str, ...]
-    pages: Iterator[Page[Draft]]
+    pages: Iterator[Page[Draft]] = field(repr=False)
 
     def __iter__(self) -> Iterator[Page[Draft]]:
         return self.pages
 
 
+class Drafting(NamedTuple, Generic[Draft]):
+    """How a kind of file becomes drafts: a block's sound rows by column, and one draft of them."""
+
+    columns: Callable[[Block], Columns]
+    make: Callable[[Iterable[Any]], Draft]
+
+
 def open_drafts(
-    table: TableFile,
-    layouts: Sequence[Layout],
-    as_of: date,
-    draft: Callable[[Block], Sequence[Draft]],
+    table: TableFile, layouts: Sequence[Layout], as_of: date, drafting: Drafting[Draft]
 ) -> DraftFile[Draft]:
-    """The first sheet with a known heading; `draft` makes one draft of every row of a block."""
-    heading, rows = _find_sheet(table, layouts)
+    """The drafts of the first sheet with a known heading."""
+    heading, blocks = _find_sheet(table, layouts)
     return DraftFile(
         layout=heading.layout.code,
         edition=heading.layout.edition,
         headings=heading.cells,
         columns=tuple(column.code if column else "" for column in heading.columns),
-        pages=_pages(heading, rows, as_of, draft),
+        pages=_pages(table, heading, blocks, as_of, drafting),
     )
 
 
-def _find_sheet(table: TableFile, layouts: Sequence[Layout]) -> tuple[Heading, Iterator[Row]]:
+def _find_sheet(table: TableFile, layouts: Sequence[Layout]) -> tuple[Heading, Iterator[RowBlock]]:
     misses: list[HeadingUnknown | FileEmpty] = []
     for sheet in table.sheets:
+        blocks = table.blocks(sheet)
+        above, rows = _first_rows(table, blocks)
         try:
-            return find_heading(table.rows(sheet), layouts, table.path)
+            heading = find_heading(rows, layouts, table.path)
         except (HeadingUnknown, FileEmpty) as miss:
             misses.append(miss)
+        else:
+            return heading, _below(chain(above, blocks), heading.height)
     if not misses:
         raise FileEmpty(path=str(table.path))
     # The sheet that came nearest tells most.
     raise max(misses, key=lambda miss: len(miss.params.get("headings", ())))
 
 
+def _first_rows(table: TableFile, blocks: Iterator[RowBlock]) -> tuple[list[RowBlock], list[Row]]:
+    """The blocks in which the heading must begin, and their first rows as texts."""
+    taken: list[RowBlock] = []
+    rows: list[Row] = []
+    while len(rows) <= SEARCHED and (block := next(blocks, None)):
+        taken.append(block)
+        rows += table.texts(block.cut(0, min(SEARCHED + 1, len(block.rows))))
+    return taken, rows
+
+
+def _below(blocks: Iterable[RowBlock], height: int) -> Iterator[RowBlock]:
+    """The blocks without their first `height` rows."""
+    for block in blocks:
+        if height < len(block.rows):
+            yield block.cut(height, len(block.rows))
+        height = max(0, height - len(block.rows))
+
+
 def _pages(
-    heading: Heading, rows: Iterator[Row], as_of: date, draft: Callable[[Block], Sequence[Draft]]
+    table: TableFile,
+    heading: Heading,
+    blocks: Iterator[RowBlock],
+    as_of: date,
+    drafting: Drafting[Draft],
 ) -> Iterator[Page[Draft]]:
-    readers = {
-        place: ColumnReader(heading.layout, column, as_of)
-        for place, column in enumerate(heading.columns)
-        if column is not None
-    }
-    for page, lines, grid in _sorted_out(heading, rows):
-        if lines:
-            findings = Findings(lines)
-            _question_unnamed(heading, grid, findings)
-            places = list(zip(*grid, strict=True))
-            values = {
-                reader.code: reader.read(places[place], findings)
-                for place, reader in readers.items()
-            }
-            drafts = draft(Block(heading.layout, lines, values, findings))
-            _settle(page, heading.layout, grid, findings, drafts)
-        yield page
+    fill = _Filler(heading, as_of, drafting)
+    skipped = heading.skipped
+    for block in blocks:
+        for part in block.parts(PAGE_ROWS):
+            page = Page(make=drafting.make, skipped=skipped, last_line=part.last_line)
+            if not fill(page, part):
+                raise FileBroken(path=str(table.path), line=part.lines[0], fault="encoding")
+            page.share = table.share_read
+            yield page
+            skipped = 0
+    if skipped:
+        yield Page(make=drafting.make, skipped=skipped)
 
 
-def _sorted_out(
-    heading: Heading, rows: Iterator[Row]
-) -> Iterator[tuple[Page[Any], list[int], list[list[str]]]]:
-    """Pages with what is not read at all, and the lines and cells of the rows that are."""
-    width, page = len(heading.columns), Page[Any](skipped=heading.skipped)
-    lines: list[int] = []
-    grid: list[list[str]] = []
-    size = 0
-    for line, cells in rows:
-        page.last_line = line
-        size += len(cells) + sum(map(len, cells))
-        if len(cells) > width and not any(cells[width:]):
-            del cells[width:]
-        if not any(cells):
-            page.skipped += 1
-        elif len(cells) == width:
-            lines.append(line)
-            grid.append(cells)
-        elif is_remark(heading.layout, cells):
-            page.skipped += 1
-        else:
-            _question_width(page, line, cells)
-        if len(lines) + len(page.questioned) >= PAGE_ROWS or size > PAGE_CHARACTERS:
-            yield page, lines, grid
-            page, lines, grid, size = Page(), [], [], 0
-    if page.last_line or page.skipped:
-        yield page, lines, grid
+class _Filler(Generic[Draft]):
+    """Reads, checks and drafts one page after the other."""
 
+    def __init__(self, heading: Heading, as_of: date, drafting: Drafting[Draft]) -> None:
+        self._heading = heading
+        self._drafting = drafting
+        self._readers = {
+            place: ColumnReader(heading.layout, column, as_of)
+            for place, column in enumerate(heading.columns)
+            if column is not None
+        }
 
-def _question_width(page: Page[Any], line: int, cells: list[str]) -> None:
-    """A row of the wrong width; a quote that is never closed takes cells or lines with it."""
-    torn = any('"' in cell or "\n" in cell for cell in cells)
-    code = "broken_quote" if torn else "wrong_width"
-    issue = Issue(Level.ERROR, code, line, seen=str(len(cells)))
-    page.questioned.append(QuestionedRow(line, "rejected", (issue,), tuple(cells)))
-    page.issues[code] += 1
+    def __call__(self, page: Page[Draft], part: RowBlock) -> bool:
+        """Fill the page; False if the part is not in the encoding that the file had."""
+        try:
+            self._fill(page, part)
+        except UnicodeDecodeError:
+            return False
+        return True
 
-
-def _question_unnamed(heading: Heading, grid: list[list[str]], findings: Findings) -> None:
-    for place, cell in enumerate(heading.cells):
-        if not cell and heading.columns[place] is None:
-            for row, cells in enumerate(grid):
-                if cells[place].strip():
-                    findings.note(row, "value_without_heading", "", cells[place])
-
-
-def _settle(
-    page: Page[Draft],
-    layout: Layout,
-    grid: list[list[str]],
-    findings: Findings,
-    drafts: Sequence[Draft],
-) -> None:
-    """Give every row its one outcome."""
-    remarks = _drop_remarks(layout, grid, findings)
-    page.skipped += len(remarks)
-    bad = findings.rejected | findings.unlinked
-    page.drafts.extend(
-        draft for row, draft in enumerate(drafts) if row not in bad and row not in remarks
-    )
-    for row, issues in sorted(findings.by_row.items()):
-        page.issues.update(issue.code for issue in issues)
-        if row not in bad:
-            page.noted.extend(issues)
-            continue
-        outcome = "rejected" if row in findings.rejected else "unlinked"
-        page.questioned.append(
-            QuestionedRow(issues[0].line, outcome, tuple(issues), tuple(grid[row]))
-        )
-
-
-def _drop_remarks(layout: Layout, grid: list[list[str]], findings: Findings) -> set[int]:
-    """The rows that cannot be read because they are no data."""
-    remarks = {row for row in findings.rejected if is_remark(layout, grid[row])}
-    for row in remarks:
-        findings.drop(row)
-    return remarks
+    def _fill(self, page: Page[Draft], part: RowBlock) -> None:
+        page.raw = part.pack()
+        layout, rows = self._heading.layout, sort_out(self._heading, part, page)
+        if not rows.grid:
+            return
+        findings = Findings(rows.lines)
+        question_unnamed(self._heading, rows, findings)
+        values = {
+            reader.code: reader.read(rows.columns[place], findings)
+            for place, reader in self._readers.items()
+        }
+        block = Block(layout=layout, lines=rows.lines, values=values, findings=findings)
+        page.columns = self._drafting.columns(block)
+        page.skipped += drop_remarks(layout, rows, findings)
+        settle(page, rows, findings)

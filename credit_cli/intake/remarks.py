@@ -9,11 +9,30 @@ _MOST_CELLS_OF_A_NOTE = 3
 _COUNT = " :：()（）0123456789.,共条件家户个行元万"
 
 
-def is_remark(layout: Layout, cells: Sequence[str]) -> bool:
+def is_remark(layout: Layout, cells: Sequence[bytes]) -> bool:
     """Whether a row that lacks most of its cells is a remark rather than a poor record."""
-    texts = ["".join(cell.split()) for cell in cells]
-    texts = [text for text in texts if text]
-    if not texts or layout.requirements.issuperset(texts):
+    first = next(filter(None, map(_joined, cells)), "")
+    # Most rows are records, as their first cell shows.
+    return not first or (_opens(layout, first) and _is_remark(layout, [*map(_joined, cells)]))
+
+
+def _joined(cell: bytes) -> str:
+    return "".join(cell.decode().split())
+
+
+def _opens(layout: Layout, text: str) -> bool:
+    """Whether a remark may begin so."""
+    words = layout.totals + layout.notes
+    return (
+        text in layout.requirements
+        or text.startswith(words)
+        or heading_key(text) in layout.by_heading
+    )
+
+
+def _is_remark(layout: Layout, cells: Sequence[str]) -> bool:
+    texts = [text for text in cells if text]
+    if layout.requirements.issuperset(texts):
         return True
     if all(heading_key(text) in layout.by_heading for text in texts):
         return True

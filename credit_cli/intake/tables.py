@@ -6,13 +6,15 @@ and its memory constant for text; a workbook needs what its reader needs.
 
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import BinaryIO, NamedTuple, Self
 
-from credit_cli.errors import FileEmpty, FileMissing, FormatUnknown
-from credit_cli.intake.csv_rows import Row, csv_rows
+from credit_cli.errors import FileBroken, FileEmpty, FileMissing, FormatUnknown
+from credit_cli.intake.csv_rows import csv_rows
 from credit_cli.intake.encodings import find_encoding, hash_file
+from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.workbooks import Workbook
 
 _KNOWN = "csv, tsv, xlsx"
@@ -20,39 +22,77 @@ _ZIP = b"PK\x03\x04"
 # Workbooks of before 2007 and encrypted ones, PDF, gzip, web pages, JSON.
 _FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"<", b"{", b"[{", b"PK")
 _TAB_SUFFIXES = (".tsv", ".tab")
+# Bytes from which a file is read by a process of its own: a few tenths of a second of
+# reading, for which the start of the process (two tenths) is worth its while.
+LARGE_TEXT, LARGE_WORKBOOK = 8 << 20, 1 << 20
+
+Row = tuple[int, list[str]]
+
+
+class Survey(NamedTuple):
+    """What one pass over a file tells: enough to open it again, in another process too."""
+
+    path: Path
+    format: str  # csv, tsv, xlsx
+    encoding: str | None  # of text
+    sha256: str
+    size: int  # bytes
+
+    @property
+    def large(self) -> bool:
+        """Whether reading it is worth a process of its own."""
+        return self.size >= (LARGE_WORKBOOK if self.format == "xlsx" else LARGE_TEXT)
 
 
 class TableFile:
-    """An open file: its `format`, `encoding` (text only), `sha256`, size in bytes, `sheets`."""
+    """An open file, read once or more."""
 
-    def __init__(self, path: Path, encoding: str | None) -> None:
-        self.path = path
-        self.encoding: str | None = None
-        self.size, head = _look(path)
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        self.path, self.sha256 = survey.path, survey.sha256
+        self.format, self.encoding = survey.format, survey.encoding
+        self.closing = ExitStack()  # what ends with the file
+        self._file: BinaryIO | None = None
         self._book: Workbook | None = None
-        self._file: TextIO | None = None
-        if head.startswith(_ZIP):
-            self.format, self.sha256, self._book = "xlsx", hash_file(path), Workbook(path)
-            self.sheets = self._book.sheets
-        else:
-            self.format = "tsv" if path.suffix.lower() in _TAB_SUFFIXES else "csv"
-            self.encoding, self.sha256 = find_encoding(path, encoding)
-            self.sheets = ("",)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of a workbook's sheets; a text file has one without a name."""
+        return self.open().sheets if self.format == "xlsx" else ("",)
+
+    def open(self) -> Workbook:
+        """The workbook, opened when it is first asked for."""
+        if self._book is None:
+            self._book = Workbook(self.path)
+        return self._book
+
+    def blocks(self, sheet: str = "") -> Iterator[RowBlock]:
+        """All rows, some hundred at a time; of a workbook's first sheet by default."""
+        if self.format == "xlsx":
+            return self.open().blocks(sheet or self.sheets[0])
+        self.close()
+        self._file = self.path.open("rb")
+        delimiter = b"\t" if self.format == "tsv" else b","
+        return csv_rows(self._file, self.encoding or "", self.path, delimiter)
 
     def rows(self, sheet: str = "") -> Iterator[Row]:
-        """Line number (from 1) and cells of every row; of a workbook's first sheet by default."""
-        if self._book is not None:
-            return self._book.rows(sheet or self.sheets[0])
-        self.close()
-        self._file = self.path.open(encoding=self.encoding, newline="")
-        return csv_rows(self._file, self.path, "\t" if self.format == "tsv" else ",")
+        """Line number (from 1) and cells of every row."""
+        for block in self.blocks(sheet):
+            yield from self.texts(block)
+
+    def texts(self, block: RowBlock) -> list[Row]:
+        """The rows of a block of this file; FileBroken if it has changed its encoding."""
+        rows = block.texts()
+        if rows is None:
+            raise FileBroken(path=str(self.path), line=block.lines[0], fault="encoding")
+        return rows
 
     @property
     def share_read(self) -> float:
         """How much of a text file has been read, 0 to 1."""
         if self._file is None or self._file.closed:
             return 0.0
-        return self._file.buffer.tell() / self.size
+        return self._file.tell() / self.survey.size
 
     def close(self) -> None:
         """Close what is open; reading may start again."""
@@ -68,14 +108,25 @@ class TableFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.closing.close()
         self.close()
         if self._book is not None:
             self._book.close()
 
 
 def open_table(path: Path, encoding: str | None = None) -> TableFile:
-    """Open a csv, tsv or xlsx file. Raises one of the Unreadable errors."""
-    return TableFile(path, encoding)
+    """Open a csv, tsv or xlsx file. Raises one of the Unreadable errors.
+
+    A large workbook is only opened where it is read.
+    """
+    size, head = _look(path)
+    if not head.startswith(_ZIP):
+        form = "tsv" if path.suffix.lower() in _TAB_SUFFIXES else "csv"
+        return TableFile(Survey(path, form, *find_encoding(path, encoding), size))
+    table = TableFile(Survey(path, "xlsx", None, hash_file(path), size))
+    if not table.survey.large:
+        table.open()
+    return table
 
 
 def _look(path: Path) -> tuple[int, bytes]:

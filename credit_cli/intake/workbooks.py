@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from credit_cli.errors import FileBroken
+from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.workbook_safety import refuse_bombs
 
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits
+_TOGETHER = 500  # rows
 
 
 class Workbook:
@@ -22,12 +25,19 @@ class Workbook:
         self._book = self._open()
         self.sheets = tuple(self._book.sheet_names)
 
-    def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
-        """Row number and texts of every row of a sheet, blank ones too."""
+    def blocks(self, name: str) -> Iterator[RowBlock]:
+        """Every row of a sheet, blank ones too, some hundred at a time."""
         sheet = self._sheet(name)
-        left = [""] * (sheet.start[1] if sheet.start else 0)
-        for number, values in enumerate(sheet.iter_rows(), start=1):
-            yield number, left + [_text(value) for value in values]
+        left = [b""] * (sheet.start[1] if sheet.start else 0)
+        rows = iter(sheet.iter_rows())
+        for first in count(1, _TOGETHER):
+            cells = [
+                left + [_text(value).encode() for value in values]
+                for values in islice(rows, _TOGETHER)
+            ]
+            if not cells:
+                return
+            yield RowBlock(range(first, first + len(cells)), cells, first + len(cells) - 1)
 
     def close(self) -> None:
         """Give the memory back."""

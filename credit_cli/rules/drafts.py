@@ -1,9 +1,12 @@
 """What intake hands to the store: checked drafts, and the rows it has questions about."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from credit_cli.rules.raw_rows import RawBlock
 
 Draft = TypeVar("Draft")
 
@@ -85,11 +88,27 @@ class QuestionedRow(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Page(Generic[Draft]):
-    """Some hundred rows of a file, each with one outcome; `noted` are the drafts' own issues."""
+    """Some hundred rows of a file, each with one outcome.
 
-    drafts: list[Draft] = field(default_factory=list)
+    The drafts are held by column, in the order of the fields of what `make`
+    makes. `issues` counts all issues by code, `flawed` the rows with any by
+    dimension of quality; `noted` are the drafts' own issues but for warnings
+    that may hit every row. `raw` are the rows as sent; `share` of the file has
+    been read, 0 to 1.
+    """
+
+    make: Callable[[Iterable[Any]], Draft]
+    columns: Sequence[Sequence[Any]] = ()
     questioned: list[QuestionedRow] = field(default_factory=list)
     noted: list[Issue] = field(default_factory=list)
     skipped: int = 0
     last_line: int = 0
     issues: Counter[str] = field(default_factory=Counter)
+    flawed: Counter[str] = field(default_factory=Counter)
+    raw: RawBlock | None = None
+    share: float = 0.0
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """The drafts, row by row."""
+        return list(map(self.make, zip(*self.columns, strict=True)))

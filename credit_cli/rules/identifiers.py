@@ -43,8 +43,8 @@ class Identifier:
 # GB 32100-2015 leaves out I, O, S, V and Z, which look like digits or like U.
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _MOD_11 = "0123456789X"
-_USCC = re.compile(rf"[{USCC_ALPHABET}]{{2}}[0-9]{{6}}[{USCC_ALPHABET}]{{10}}").fullmatch
-_RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]").fullmatch
+has_uscc_shape = re.compile(rf"[{USCC_ALPHABET}]{{2}}[0-9]{{6}}[{USCC_ALPHABET}]{{10}}").fullmatch
+has_resident_id_shape = re.compile(r"[0-9]{17}[0-9X]").fullmatch
 _LEGACY_ID = re.compile(r"[0-9]{15}").fullmatch
 # A spreadsheet's number: 4.60106E+17.
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+(?:E\+?[0-9]+)?|E\+?[0-9]+)").fullmatch
@@ -57,13 +57,15 @@ _TO_BASE_34 = bytes.maketrans(USCC_ALPHABET.encode(), _DIGITS)
 _TO_MOD_11 = bytes.maketrans(bytes(range(65, 91)), bytes(_DIGITS[n % 11] for n in range(10, 36)))
 
 # GB/T 2260, first two digits; 10 is the nation, 81 to 83 residence permits.
-_PROVINCES = (
-    *(10, *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47)),
-    *(*range(50, 55), *range(61, 66), 71, *range(81, 84)),
+PROVINCES = frozenset(
+    map(
+        str,
+        (
+            *(10, *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47)),
+            *(*range(50, 55), *range(61, 66), 71, *range(81, 84)),
+        ),
+    )
 )
-_KNOWN = frozenset(f"{province}{digit}" for province in _PROVINCES for digit in range(10))
-# Permanent-residence cards of foreigners: 9, then the province that issued them.
-_KNOWN_OF_PERSONS = _KNOWN | {f"9{province}" for province in _PROVINCES}
 # Cards have been issued since 1984, and to nobody of a hundred and thirty-five. A year of
 # a later century is the division and serial of an organisation, not a person to come.
 _BIRTH_YEARS = range(1850, 2100)
@@ -86,10 +88,10 @@ def inner_check_character(first8: str) -> str:
 
 def check_uscc(text: str) -> Checked:
     """A unified social credit code as somebody typed it; blanks only at its ends."""
-    if _USCC(text):
+    if has_uscc_shape(text):
         return _proved_uscc(text, ())
-    value, notes = _legible(text, _USCC, uscc_check_character)
-    if _USCC(value):
+    value, notes = _legible(text, has_uscc_shape, uscc_check_character)
+    if has_uscc_shape(value):
         return _proved_uscc(value, notes)
     return Checked(value, _shape_fault(value), notes)
 
@@ -100,12 +102,12 @@ def check_resident_id(text: str, today: date) -> Checked:
     A 15-digit number of before 1999 becomes 18 digits of the 20th century.
     Birth dates after `today` are refused.
     """
-    if _RESIDENT_ID(text):
+    if has_resident_id_shape(text):
         return _proved_resident_id(text, (), today)
-    value, notes = _legible(text, _RESIDENT_ID, resident_check_character)
+    value, notes = _legible(text, has_resident_id_shape, resident_check_character)
     if _LEGACY_ID(value):
         value, notes = _lengthened(value), (*notes, "legacy_id")
-    if _RESIDENT_ID(value):
+    if has_resident_id_shape(value):
         return _proved_resident_id(value, notes, today)
     return Checked(value, _shape_fault(value), notes)
 
@@ -154,7 +156,7 @@ def _proved_uscc(value: str, notes: tuple[str, ...]) -> Checked:
         return Checked(value, _check_fault(value), notes)
     if inner_check_character(value[8:16]) != value[16]:
         notes += ("inner_check",)
-    if value[2:5] not in _KNOWN:
+    if value[2:4] not in PROVINCES:
         notes += ("unknown_division",)
     return Checked(value, None, notes)
 
@@ -167,13 +169,20 @@ def _lengthened(legacy: str) -> str:
 def _proved_resident_id(value: str, notes: tuple[str, ...], today: date) -> Checked:
     if resident_check_character(value[:17]) != value[17]:
         return Checked(value, _check_fault(value), notes)
-    fault = _birth_fault(value[6:14], today)
-    if fault is None and value[:3] not in _KNOWN_OF_PERSONS:
+    fault = birth_fault(value[6:14], today)
+    if fault is None and not knows_division(value):
         notes += ("unknown_division",)
     return Checked(value, fault, notes)
 
 
-def _birth_fault(digits: str, today: date) -> str | None:
+def knows_division(resident_id: str) -> bool:
+    """Whether a resident id opens with a province, or with 9 and the province of a foreigner."""
+    first, of_foreigner = resident_id[:2], resident_id[1:3]
+    return first in PROVINCES or (resident_id[0] == "9" and of_foreigner in PROVINCES)
+
+
+def birth_fault(digits: str, today: date) -> str | None:
+    """What is wrong with a birth date (YYYYMMDD)."""
     try:
         born = date.fromisoformat(digits)
     except ValueError:

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from credit_cli.rules.drafts import Issue
-
 
 class Dimension(StrEnum):
     """The dimensions of one batch: 完整性, 规范性, 冗余性, 关联性, 准确性, 及时性."""
@@ -32,10 +30,15 @@ class Figure(NamedTuple):
     sound_permille: int | None
 
 
-def flawed_rows(issues: Iterable[Issue], dimension_of: Mapping[str, Dimension]) -> Counter[str]:
-    """The rows that fall short in each dimension, each row once; by the codes of its issues."""
-    rows = {(one.line, dimension_of[one.code]) for one in issues if one.code in dimension_of}
-    return Counter(dimension for _, dimension in rows)
+def flawed_rows(
+    hits: Iterable[tuple[str, Iterable[int]]], dimension_of: Mapping[str, Dimension]
+) -> Counter[str]:
+    """The rows that fall short in each dimension, each row once; by the rows each issue hits."""
+    flawed: dict[str, set[int]] = {}
+    for code, rows in hits:
+        if code in dimension_of:
+            flawed.setdefault(dimension_of[code], set()).update(rows)
+    return Counter({dimension: len(rows) for dimension, rows in flawed.items()})
 
 
 def flawed_by_count(

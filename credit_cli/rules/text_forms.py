@@ -7,9 +7,9 @@ import re
 from unicodedata import normalize
 
 # Soft hyphen, grapheme joiner, zero-width and direction marks, invisible operators, BOM.
+_JOINER = "\u034f"
 _INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_OPENING = re.compile(r"[\[{〔【〖〘]")
-_CLOSING = re.compile(r"[\]}〕】〗〙]")
+_OPENING, _CLOSING = "〔【〖〘[{", "〕】〗〙]}"
 
 
 def normalise(text: str) -> str:
@@ -20,7 +20,10 @@ def normalise(text: str) -> str:
     if text.isascii():
         return text.strip()
     # Invisible characters go first: one between a letter and its accent would hide the pair.
-    return normalize("NFKC", _INVISIBLE.sub("", text)).strip()
+    # All but one of them are no printable ones, which is found out several times as fast.
+    if not text.isprintable() or _JOINER in text:
+        text = _INVISIBLE.sub("", text)
+    return normalize("NFKC", text).strip()
 
 
 def key_form(text: str) -> str:
@@ -28,7 +31,16 @@ def key_form(text: str) -> str:
 
     Normalised, every kind of bracket as `( )`, no blanks at all, upper case. Idempotent.
     """
+    # What NFKC need not change it passes over quickly.
+    text = text.replace("（", "(").replace("）", ")")
     joined = "".join(normalise(text).split()).upper()
-    key = _CLOSING.sub(")", _OPENING.sub("(", joined))
+    key = _with_round_brackets(joined)
     # Joining and raising letters can bring accents and letters together anew.
     return key if key.isascii() else normalize("NFKC", key)
+
+
+def _with_round_brackets(text: str) -> str:
+    # A page of texts comes here as one: replacing is several times as fast as a regex.
+    for opening, closing in zip(_OPENING, _CLOSING, strict=True):
+        text = text.replace(opening, "(").replace(closing, ")")
+    return text

@@ -1,10 +1,10 @@
 """The tables, one file per area, without behaviour; importing this loads them all."""
 
-from credit_cli.tables import audits, batches, cases, coupons, records, stores, subjects
+from credit_cli.tables import audits, batches, cases, coupons, raws, records, stores, subjects
 from credit_cli.tables.columns import metadata
 
 # The newest revision in migrations/versions; a test holds the two together.
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 __all__ = [
     "SCHEMA",
@@ -13,6 +13,7 @@ __all__ = [
     "cases",
     "coupons",
     "metadata",
+    "raws",
     "records",
     "stores",
     "subjects",

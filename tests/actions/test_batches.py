@@ -389,6 +389,7 @@ def test_a_batch_without_open_rows_gives_no_file(pool: Pool) -> None:
     assert (ran.exit_code, ran.json["rows"], ran.json["file"]) == (0, 0, None)
     assert "no open questioned rows" in ran.stderr
     assert not target.exists()
+    assert pool.run("batch", "rejects", "1", "-o", "-").stdout == ""
 
 
 @pytest.mark.parametrize("name", ["corrected.csv", "corrected.xlsx"])

@@ -100,6 +100,22 @@ def test_a_record_tells_where_it_came_from(pool: Pool) -> None:
     found = show(pool, "1-2", "--source")["provenance"]
     assert [found[name] for name in ("batch", "source", "line")] == [1, SOURCE, 3]
     assert found["file"].endswith(".csv")
+    row = {one["heading"]: one["value"] for one in found["row"]}
+    assert row == {**PENALTY, "CF_WSH": "甲"}
+
+
+def test_a_row_is_told_as_it_was_sent(pool: Pool) -> None:
+    row = {
+        **PENALTY,
+        "CF_WSH": "  ＡＢ１\u200b号",
+        "CF_NR": "罚款，\n2000元",
+        "CF_JDRQ": "2026/11/16",
+    }
+    pool.records(row)
+    shown = show(pool, "1-1", "--source")
+    sent = {one["heading"]: one["value"] for one in shown["provenance"]["row"]}
+    assert sent == row
+    assert (shown["document_number"], shown["decided_on"]) == ("AB1号", "2026-11-16")
 
 
 def test_what_a_review_wrote_has_no_file(pool: Pool) -> None:
@@ -108,6 +124,7 @@ def test_what_a_review_wrote_has_no_file(pool: Pool) -> None:
     record = pool.done("review", "complete", "1", "--outcome", "breached")["record"]
     shown = show(pool, record, "--source")
     assert (shown["type"], shown["provenance"]["source"]) == ("commitment_breach", "review")
+    assert shown["provenance"]["row"] is None
     assert {one["column"]: one["value"] for one in shown["fields"]} == {
         "case": 1,
         "item": "pharmacy_licence_renewal",
@@ -125,6 +142,24 @@ def test_a_persons_record_is_masked(pool: Pool) -> None:
         f"虚*（电话*******8000，身份证{'*' * 14}{PERSON[-4:]}）无证经营"
     )
     assert shown["document_number"] == PENALTY["CF_WSH"]
+    row = {one["heading"]: one["value"] for one in shown["provenance"]["row"]}
+    assert (row["CF_XDR_MC"], row["CF_XDR_ZJHM"]) == ("虚*", "*" * 14 + PERSON[-4:])
+    assert (row["CF_NR"], row["CF_CFJGDM"]) == ("罚款2000元", BUREAU)
+
+
+def test_another_name_of_a_person_is_masked_too(pool: Pool) -> None:
+    pool.records(FINED)
+    pool.records({**FINED, "CF_WSH": "甲", "CF_XDR_MC": "虚构化名", "CF_SY": "虚构化名无证经营"})
+    shown = show(pool, "1-2", "--source")
+    row = {one["heading"]: one["value"] for one in shown["provenance"]["row"]}
+    assert (row["CF_XDR_MC"], row["CF_SY"]) == ("虚*", "虚*无证经营")
+    assert texts(shown)["CF_SY"] == "虚*无证经营"
+
+
+def test_a_column_we_do_not_know_may_be_a_persons_number(pool: Pool) -> None:
+    pool.records({"序号": "A1234567", **FINED})
+    shown = show(pool, "1-1", "--source")
+    assert shown["provenance"]["row"][0] == {"heading": "序号", "value": "****4567"}
 
 
 def test_reading_a_persons_record_is_logged(pool: Pool) -> None:

@@ -602,7 +602,8 @@ def test_rows_of_the_greatest_length_come_in_small_pages(tmp_path: Path) -> None
     rows = [[*PENALTY], *([*PENALTY.values(), "," * 200_000] for _ in range(12))]
     with open_table(save(tmp_path / "a.csv", csv_text(rows))) as table:
         pages = list(read_records(table, as_of=TODAY, late_before=TODAY, classify=lambda _: None))
-    assert [len(page.questioned) for page in pages] == [6, 6]
+    assert sum(len(page.questioned) for page in pages) == 12
+    assert max(len(page.questioned) for page in pages) < 6
 
 
 def test_memory_of_words_may_overflow(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_cli.intake.quality import load_dimensions
-from credit_cli.rules.drafts import Issue, Level
 from credit_cli.rules.quality import (
     Dimension,
     bad_permille,
@@ -20,17 +19,13 @@ DIMENSIONS = {"no_code": Dimension.LINKAGE, "bad_day": Dimension.VALIDITY}
 DIMENSIONS |= {"over_long": Dimension.VALIDITY, "same": Dimension.DUPLICATION}
 
 
-def issue(line: int, code: str) -> Issue:
-    return Issue(Level.WARNING, code, line)
-
-
 def test_a_row_falls_short_once_in_a_dimension() -> None:
-    issues = [issue(2, "bad_day"), issue(2, "over_long"), issue(2, "no_code"), issue(3, "bad_day")]
-    assert flawed_rows(issues, DIMENSIONS) == {Dimension.VALIDITY: 2, Dimension.LINKAGE: 1}
+    hits = [("bad_day", [2, 3]), ("over_long", [2]), ("no_code", [2])]
+    assert flawed_rows(hits, DIMENSIONS) == {Dimension.VALIDITY: 2, Dimension.LINKAGE: 1}
 
 
 def test_what_belongs_to_no_dimension_is_no_flaw() -> None:
-    assert flawed_rows([issue(2, "formula_text")], DIMENSIONS) == {}
+    assert flawed_rows([("formula_text", [2])], DIMENSIONS) == {}
     assert flawed_by_count({"added": 7}, DIMENSIONS) == {}
 
 

@@ -37,10 +37,12 @@ HOMONYMS = {"ordinary": "the route that every item has", "tier": "the fact that 
 # Files whose numbers are no policy, and what they are instead.
 ARITHMETIC = {
     "calendar": "months of a year, days of a week",
+    "code_lanes": "places and weights of check characters, bits",
     "durations": "hundredths",
     "identifiers": "places and weights of check characters",
     "masking": "characters left to see",
     "money": "fen of a yuan, bits of an integer",
+    "raw_rows": "characters of a cell",
     "quality": "thousandths",
 }
 
