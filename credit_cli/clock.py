@@ -20,6 +20,11 @@ def ticks() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
+def pause(milliseconds: int) -> None:
+    """Do nothing for a while."""
+    time.sleep(milliseconds / 1_000)
+
+
 def business_day(moment: datetime) -> date:
     """The day in Hainan on which `moment` (aware) falls."""
     return moment.astimezone(BEIJING).date()

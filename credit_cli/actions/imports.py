@@ -33,8 +33,10 @@ from credit_cli.tables.batches import Batch, BatchKind
 
 Reject = Callable[[Sequence[QuestionedRow]], None]
 OUTCOMES = ("added", "changed", "same", "rejected", "unlinked")
-# Pages of 500 rows merged in one transaction: about a second under the write lock.
-CHUNK_PAGES = 40
+# How long a chunk may hold the write lock, and how long others then have the chance to take it.
+HOLD_MS, PAUSE_MS = 1_000, 150
+# The rows of a file's first chunk, and of any chunk at most: a chunk is kept in memory.
+FIRST_ROWS, MOST_ROWS = 10_000, 50_000
 
 
 class Kind(NamedTuple):
@@ -59,27 +61,46 @@ class Incoming(NamedTuple):
 
 @dataclass(slots=True)
 class Chunk:
-    """Pages gathered for one merge, or the tallies of a whole file."""
+    """Pages whose drafts are staged, to be merged at once."""
 
-    drafts: list[Any] = field(default_factory=list)
-    raws: list[RawBlock] = field(default_factory=list)
-    questioned: list[QuestionedRow] = field(default_factory=list)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    issues: Counter[str] = field(default_factory=Counter)
-    flawed: Counter[str] = field(default_factory=Counter)
-    last_line: int = 0
+    pages: list[Page[Any]] = field(default_factory=list)
+    rows: int = 0
 
-    def add(self, page: Page[Any]) -> None:
-        """Take in a page: its drafts, its rows as sent, its questioned rows and its counts."""
-        self.drafts += zip(*page.columns, strict=True)
-        self.raws += [page.raw] if page.raw else []
-        self.questioned += page.questioned
-        self.outcomes.update(row.outcome for row in page.questioned)
-        self.outcomes["skipped"] += page.skipped
-        self.issues += page.issues
-        self.flawed += page.flawed
-        # A file without data rows has a checkpoint too: its notes are counted.
-        self.last_line = max(self.last_line, page.last_line, 1)
+    @property
+    def last_line(self) -> int:
+        """The line the chunk ends with."""
+        return max(map(_checkpoint, self.pages))
+
+    @property
+    def raws(self) -> list[RawBlock]:
+        """Its rows as sent."""
+        return [page.raw for page in self.pages if page.raw]
+
+    @property
+    def questioned(self) -> list[QuestionedRow]:
+        """Its rows that became no draft."""
+        return [row for page in self.pages for row in page.questioned]
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """How many rows became no draft, by what became of them."""
+        counted = Counter(row.outcome for row in self.questioned)
+        return counted + Counter(skipped=sum(page.skipped for page in self.pages))
+
+    @property
+    def issues(self) -> Counter[str]:
+        """How many issues there are of each code."""
+        return sum((page.issues for page in self.pages), Counter())
+
+    @property
+    def flawed(self) -> Counter[str]:
+        """How many rows fall short in each dimension of quality."""
+        return sum((page.flawed for page in self.pages), Counter())
+
+
+def _checkpoint(page: Page[Any]) -> int:
+    """The line a page ends with; a file without data rows has one too: its notes are counted."""
+    return max(page.last_line, 1)
 
 
 def source_policy(work: Work, source: str) -> Policy:
@@ -100,23 +121,37 @@ def import_file(desk: Desk, incoming: Incoming, reject: Reject) -> View:
         held = _find(work, incoming)
         if held and held.state is BatchState.FINISHED:
             return _view(held, again=True)
-    staging.create_stage(desk.connection, incoming.kind.stage)
+    # A dry run stages the whole file.
+    staging.create_stage(desk.connection, incoming.kind.stage, in_memory=not desk.terms.dry_run)
     if desk.terms.dry_run:
         return _count_only(desk, incoming, reject, held)
     with desk.open(writing=True) as work:
         batch = _open_batch(work, incoming)
         number, done_line = batch.id, batch.done_line
-    spent, lap = Counter[str](), _laps(desk.ticks)
-    for chunk in _chunks(incoming.drafts, _numbering(reject, number), done_line):
-        staging.fill_stage(desk.connection, incoming.kind.stage, chunk.drafts)
-        spent["read_ms"] += lap()
-        with desk.open(writing=True) as work:
-            _merge(work, incoming, chunk, number, spent)
-        staging.clear_stage(desk.connection)
-        spent["merge_ms"] += lap()
+    spent = Counter[str]()
+    pages = _beyond(incoming.drafts, done_line, _numbering(reject, number))
+    _merge_all(desk, incoming, pages, number, spent)
     claim_answered(desk, number, incoming.file, incoming.drafts.headings)
     with desk.open(writing=True) as work:
         return _finish(work, number, spent)
+
+
+def _merge_all(
+    desk: Desk, incoming: Incoming, pages: Iterator[Page[Any]], number: int, spent: Counter[str]
+) -> None:
+    """Chunk by chunk, each as large as it may be for the time that the one before took."""
+    lap, rows, merging_ms = _laps(desk.ticks), FIRST_ROWS, 0
+    while (chunk := _stage(desk, incoming, pages, rows)).pages:
+        staging_ms = lap()
+        if merging_ms:
+            desk.pause(max(0, PAUSE_MS - staging_ms))
+        spent["read_ms"] += staging_ms
+        with desk.open(writing=True) as work:
+            _merge(work, incoming, chunk, number, spent)
+        staging.clear_stage(desk.connection)
+        merging_ms = lap()
+        spent["merge_ms"] += merging_ms
+        rows = min(chunk.rows * HOLD_MS // max(merging_ms, 1), MOST_ROWS)
 
 
 def _laps(ticks: Callable[[], int]) -> Callable[[], int]:
@@ -164,25 +199,35 @@ def _readable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _chunks(pages: Iterable[Page[Any]], reject: Reject, done_line: int) -> Iterator[Chunk]:
-    """The chunks beyond the checkpoint; the questioned rows before it are passed on too."""
-    for chunk in _gathered(pages):
-        reject(chunk.questioned)
-        if chunk.last_line > done_line:
-            yield chunk
+def _beyond(pages: Iterable[Page[Any]], done_line: int, reject: Reject) -> Iterator[Page[Any]]:
+    """The pages beyond the checkpoint; the questioned rows before it are passed on too.
 
-
-def _gathered(pages: Iterable[Page[Any]]) -> Iterator[Chunk]:
-    """Always the same pages to a chunk, so that a checkpoint never falls inside one."""
-    chunk, held = Chunk(), 0
+    Pages are the same whenever a file is read, so that a checkpoint never falls inside one.
+    """
     for page in pages:
-        chunk.add(page)
-        held += 1
-        if held == CHUNK_PAGES:
-            yield chunk
-            chunk, held = Chunk(), 0
-    if held:
-        yield chunk
+        reject(page.questioned)
+        if _checkpoint(page) > done_line:
+            yield page
+
+
+def _stage(desk: Desk, incoming: Incoming, pages: Iterator[Page[Any]], rows: int) -> Chunk:
+    """The next pages, of so many rows or a page more; a chunk of none ends the file."""
+    chunk = Chunk()
+    staging.fill_stage(desk.connection, incoming.kind.stage, _drafts(pages, chunk, rows))
+    return chunk
+
+
+def _drafts(pages: Iterator[Page[Any]], chunk: Chunk, rows: int) -> Iterator[staging.Columns]:
+    """The drafts of the pages that a chunk takes in; the page does not keep them."""
+    for page in pages:
+        columns, page.columns = page.columns, ()
+        chunk.pages.append(page)
+        chunk.rows += len(page.questioned)
+        if columns:
+            chunk.rows += len(columns[0])
+            yield columns
+        if chunk.rows >= rows:
+            return
 
 
 def _merge(work: Work, incoming: Incoming, chunk: Chunk, number: int, spent: Counter[str]) -> None:
@@ -191,33 +236,33 @@ def _merge(work: Work, incoming: Incoming, chunk: Chunk, number: int, spent: Cou
     if batch.done_line >= chunk.last_line or batch.state is not BatchState.RUNNING:
         return  # another import of the same file was here first
     lock_pool(work.session)
-    counts, issues = _compare(work, incoming, chunk, number)
-    merging.apply(work, incoming.kind.stage, number, incoming.source)
+    _drop_done(work, chunk, batch.done_line)
+    stage, dimension_of = incoming.kind.stage, load_dimensions()
+    counts = merging.merge(work, stage, number, incoming.source) + chunk.outcomes
+    pooled = Counter(other_name=merging.count_other_names(work))
     add_raw_blocks(work.session, number, chunk.raws)
     add_questioned(work.session, number, chunk.questioned)
     for name in (*OUTCOMES, "skipped"):
         setattr(batch, name, getattr(batch, name) + counts[name])
-    batch.issues = dict(Counter(batch.issues) + issues)
-    pooled = flawed_by_count(counts + (issues - chunk.issues), load_dimensions())
-    batch.flawed = dict(Counter(batch.flawed) + chunk.flawed + pooled)
+    batch.issues = dict(Counter(batch.issues) + chunk.issues + pooled)
+    flawed = flawed_by_count(counts + pooled, dimension_of)
+    batch.flawed = dict(Counter(batch.flawed) + chunk.flawed + flawed)
     batch.done_line = chunk.last_line
     _book(batch, spent)
+
+
+def _drop_done(work: Work, chunk: Chunk, done_line: int) -> None:
+    """Forget the pages that another import of the same file has merged meanwhile."""
+    left = [page for page in chunk.pages if _checkpoint(page) > done_line]
+    if len(left) < len(chunk.pages):
+        chunk.pages = left
+        staging.drop_lines(work.session.connection(), done_line)
 
 
 def _book(batch: Batch, spent: Counter[str]) -> None:
     """Add what the stages took since the last time."""
     batch.read_ms += spent.pop("read_ms", 0)
     batch.merge_ms += spent.pop("merge_ms", 0)
-
-
-def _compare(
-    work: Work, incoming: Incoming, chunk: Chunk, number: int
-) -> tuple[Counter[str], Counter[str]]:
-    """Outcomes and issues of what is staged, those included that only the pool can tell."""
-    connection, stage = work.session.connection(), incoming.kind.stage
-    merged = merging.compare(connection, stage, number, incoming.source)
-    other = Counter(other_name=merging.count_other_names(connection))
-    return merged + chunk.outcomes, chunk.issues + other
 
 
 def _finish(work: Work, number: int, spent: Counter[str]) -> View:
@@ -259,13 +304,15 @@ def _count_only(desk: Desk, incoming: Incoming, reject: Reject, begun: Batch | N
 
     What is left of an import that was `begun` adds to what that has counted.
     """
-    whole = Chunk()
-    for chunk in _chunks(incoming.drafts, reject, begun.done_line if begun else 0):
-        staging.fill_stage(desk.connection, incoming.kind.stage, chunk.drafts)
-        whole.outcomes += chunk.outcomes
-        whole.issues += chunk.issues
+    done_line, number = (begun.done_line, begun.id) if begun else (0, 0)
+    pages = _beyond(incoming.drafts, done_line, reject)
+    outcomes, issues = Counter[str](), Counter[str]()
+    while (chunk := _stage(desk, incoming, pages, MOST_ROWS)).pages:
+        outcomes += chunk.outcomes
+        issues += chunk.issues
     with desk.open(writing=False) as work:
-        counts, issues = _compare(work, incoming, whole, begun.id if begun else 0)
+        outcomes += merging.compare(work, incoming.kind.stage, number, incoming.source)
+        issues["other_name"] += merging.count_other_names(work)
     if begun:
-        counts, issues = counts + _counts(begun), issues + Counter(begun.issues)
-    return _counted(None, counts, issues) | {"again": False}
+        outcomes, issues = outcomes + _counts(begun), issues + Counter(begun.issues)
+    return _counted(None, outcomes, +issues) | {"again": False}

@@ -10,7 +10,6 @@ from credit_cli.rules.masking import mask_id, mask_name, masked_subject_name
 from credit_cli.rules.redaction import redacted
 from credit_cli.rules.values import SubjectKind
 from credit_cli.tables.batches import Batch
-from credit_cli.tables.records import Record
 from credit_cli.tables.subjects import Subject
 from credit_cli.text import find
 
@@ -43,16 +42,16 @@ class Sent(NamedTuple):
         return [self.subject.name, *own]
 
 
-def content(record: Record, sent: Sent) -> list[View]:
-    """What the record says beyond what every record says, column by column."""
+def content(fields: Mapping[str, Any], sent: Sent) -> list[View]:
+    """What a record says beyond what every record says, column by column."""
     columns = _columns(sent.batch.layout)
     places = {code: place for place, code in enumerate(columns)}
-    codes = sorted(record.fields, key=lambda code: (places.get(code, len(places)), code))
+    codes = sorted(fields, key=lambda code: (places.get(code, len(places)), code))
     return [
         {
             "column": code,
             "label": columns[code].name if code in columns else find(f"column.{code}") or code,
-            "value": disclosed(record.fields[code], columns.get(code), sent),
+            "value": disclosed(fields[code], columns.get(code), sent),
         }
         for code in codes
     ]

@@ -5,6 +5,7 @@ from datetime import date
 from credit_cli.actions.policies import Policy, current_policy
 from credit_cli.actions.portraits import portrait
 from credit_cli.actions.wording import View, subject_view
+from credit_cli.intake.hashes import digests, keys
 from credit_cli.rules.values import RecordState, ReviewOutcome
 from credit_cli.store.batches import add_batch, finish_batch
 from credit_cli.store.cases import close_review, get_review, list_open_reviews
@@ -13,7 +14,7 @@ from credit_cli.store.subjects import lock_subject
 from credit_cli.store.work import Work
 from credit_cli.tables.batches import BatchKind
 from credit_cli.tables.cases import Case, Review
-from credit_cli.tables.records import Record
+from credit_cli.tables.records import Record, RecordContent
 from credit_cli.tables.subjects import Subject
 
 
@@ -79,21 +80,27 @@ def _write_back(work: Work, review: Review, case: Case, policy: Policy) -> Recor
         added=1,
     )
     finish_batch(batch, work.terms.now)
+    number = f"review-{review.id}"
+    (key,) = keys(digests([number]))
     record = Record(
         subject_id=review.subject_id,
-        document_no=0,
+        document_key=key,
         version=1,
-        document_key=f"review-{review.id}",
-        content_hash="",
+        content_hash=key,
         batch_id=batch.id,
-        line=0,
+        line=1,
         record_type=kind.code,
         severity=kind.severity,
         state=RecordState.CURRENT,
         decided_on=work.terms.as_of,
-        document_number=f"review-{review.id}",
+    )
+    content = RecordContent(
+        batch_id=batch.id,
+        line=record.line,
+        subject_id=review.subject_id,
+        document_number=number,
         authority_code="",
         authority=review.department,
         fields={"case": case.id, "item": case.item, "review": review.id},
     )
-    return add_record(work.session, record)
+    return add_record(work.session, record, content)

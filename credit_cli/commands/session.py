@@ -88,7 +88,7 @@ def desk(
     with connect(url) as connection:
         check_schema(connection, url)
         terms = _terms(asked, connection, as_of, dry_run=dry_run)
-        yield Desk(connection=connection, terms=terms, ticks=clock.ticks)
+        yield Desk(connection=connection, terms=terms, ticks=clock.ticks, pause=clock.pause)
 
 
 @contextmanager

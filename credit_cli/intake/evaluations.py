@@ -8,7 +8,7 @@ from typing import NamedTuple
 from credit_cli.intake.blocks import Block
 from credit_cli.intake.checks import question_orders
 from credit_cli.intake.days import NO_END
-from credit_cli.intake.hashes import hashes, texts
+from credit_cli.intake.hashes import digests, keys, texts
 from credit_cli.intake.layouts import Layout, load_layouts
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.party_rows import PARTY, give_evaluated
@@ -96,7 +96,7 @@ def _columns(block: Block) -> Columns:
     scores = [None if score == "" else score for score in block.feeding("score")]
     ends = [None if day == NO_END else day or None for day in block.feeding("valid_until")]
     result = (scales, grades, scores, block.feeding("decided_on"), ends)
-    contents = hashes(*party, *map(texts, result))
+    contents = keys(digests(*party, *map(texts, result)))
     return (block.lines, *party, *result, contents)
 
 

@@ -1,13 +1,19 @@
 """Hashes of rows, by which a store knows a document again and sees that it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from struct import iter_unpack
 
 
-def hashes(*columns: Sequence[str], separator: str = "\x1f") -> list[str]:
-    """BLAKE2b of every row of the columns, 16 bytes in hex. No value holds the separator."""
+def digests(*columns: Sequence[str], separator: str = "\x1f") -> list[bytes]:
+    """BLAKE2b of every row of the columns, 16 bytes. No value holds the separator."""
     rows = map(separator.join, zip(*columns, strict=True))
-    return [blake2b(row.encode(), digest_size=16).hexdigest() for row in rows]
+    return [blake2b(row.encode(), digest_size=16).digest() for row in rows]
+
+
+def keys(found: Iterable[bytes]) -> list[int]:
+    """The first 64 bits of each digest, signed, as a store keeps them."""
+    return [key for (key,) in iter_unpack(">q8x", b"".join(found))]
 
 
 def texts(column: Sequence[str | int | None]) -> list[str]:

@@ -13,7 +13,7 @@ from credit_cli.intake.checks import (
 )
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.fields import json_fields
-from credit_cli.intake.hashes import hashes, texts
+from credit_cli.intake.hashes import digests, keys, texts
 from credit_cli.intake.layouts import Layout, load_layouts
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.party_rows import PARTY, RecordParties
@@ -74,12 +74,16 @@ def _columns(block: Block, severities: list[str | None]) -> Columns:
     starts = block.feeding("valid_from")
     ends = ["" if day == NO_END else day for day in block.feeding("valid_until")]
     amounts = [None if fen == "" else fen for fen in block.feeding("amount_fen")]
-    keys = hashes(types, authority_codes, _number_keys(numbers), decided, separator="|")
-    # Kind and scheme follow from the code; type, authority's code and day are in the key.
+    # Numbers are unique by authority, which an edition without its code knows by name.
+    coded = "authority_code" in block.layout.feeding
+    issuers = authority_codes if coded else _number_keys(authorities)
+    documents = digests(types, issuers, _number_keys(numbers), decided, separator="|")
+    # Kind and scheme follow from the code; type, authority's code and day are in the document's.
     said = (codes, names, texts(severities), states, numbers, authorities)
-    contents = hashes(keys, *said, starts, ends, texts(amounts), fields)
+    hexed = [document.hex() for document in documents]
+    contents = keys(digests(hexed, *said, starts, ends, texts(amounts), fields))
     party = (block.lines, kinds, schemes, codes, names, types, severities, states)
-    document = (keys, numbers, authority_codes, authorities, decided)
+    document = (keys(documents), numbers, authority_codes, authorities, decided)
     return (*party, *document, _or_none(starts), _or_none(ends), amounts, contents, fields)
 
 
@@ -89,8 +93,8 @@ def _or_none(days: Sequence[str]) -> list[str | None]:
 
 def _number_keys(numbers: Sequence[str]) -> list[str]:
     """The key form of every document number: of all at once, unless one holds a bar."""
-    keys = key_form("|".join(numbers)).split("|")
-    return keys if len(keys) == len(numbers) else [key_form(number) for number in numbers]
+    forms = key_form("|".join(numbers)).split("|")
+    return forms if len(forms) == len(numbers) else [key_form(number) for number in numbers]
 
 
 def _states(block: Block) -> list[str]:

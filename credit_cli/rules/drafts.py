@@ -45,7 +45,7 @@ class RecordDraft(NamedTuple):
     record_type: str
     severity: str | None
     state: str
-    document_key: str
+    document_key: int
     document_number: str
     authority_code: str
     authority: str
@@ -53,7 +53,7 @@ class RecordDraft(NamedTuple):
     valid_from: str | None
     valid_until: str | None
     amount_fen: int | None
-    content_hash: str
+    content_hash: int
     fields: str
 
 
@@ -70,7 +70,7 @@ class EvaluationDraft(NamedTuple):
     score: int | None
     evaluated_on: str
     valid_until: str | None
-    content_hash: str
+    content_hash: int
 
 
 class QuestionedRow(NamedTuple):

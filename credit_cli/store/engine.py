@@ -34,7 +34,6 @@ _PRAGMAS = (
     "recursive_triggers=ON",
     "secure_delete=ON",
     "trusted_schema=OFF",
-    "cache_size=-65536",
 )
 # Shared by the engines of one process: the demo runs many commands, each with its own.
 _COMPILED: dict[Any, Any] = {}

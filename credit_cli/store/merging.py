@@ -5,126 +5,178 @@ the next version; within a file the lines of one document follow each other.
 The highest version of a batch that was not withdrawn is the current one; a
 running batch's version can be superseded, but only a visible one can be `same`.
 
-Codes are looked up once each; from then on only narrow rows of subject,
-document and line are compared, sorted as the pool is, and the wide ones are
-touched again only to be inserted, in the pool's own order.
+Most lines bring a document's first version: those are inserted at once, in
+the pool's order. Only the lines that found their document there already are
+worked out, on narrow rows of subject, document and line.
 """
 
 from collections import Counter
-from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from credit_cli.store.numbers import take_numbers
+from credit_cli.store.numbers import next_number, take_numbers
 from credit_cli.store.staging import Stage
 from credit_cli.store.work import Work
 
-# Above every number of a subject: what new subjects go by until they get one.
-PROVISIONAL = 1_000_000_000
 
+def compare(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
+    """What a merge would do, as counts of added, changed, same; nothing of the pool is written.
 
-def compare(connection: Connection, stage: Stage, batch_id: int, source_code: str) -> Counter[str]:
-    """Work out each staged line's version, and count the outcomes added, changed, same.
-
-    Writes no table of the pool; `batch_id` is 0 for a dry run.
+    `batch_id` is 0 for a file that was not begun.
     """
-    params = {"batch_id": batch_id, "source": source_code}
-    for statement in (_LINK, _LINES, _DOCUMENTS, _HELD, *_MEASURE, _SINGLE):
-        connection.execute(text(_for(stage, statement)), params)
-    if connection.execute(text(_ANY_SEVERAL)).first():
-        connection.execute(text(_for(stage, _SEVERAL)), params)
-    rows = connection.execute(text(_OUTCOMES))
-    return Counter({str(outcome): int(count) for outcome, count in rows})
+    merge = _Merge(work, stage, batch_id, source)
+    merge.run(_LINK, _LEFT)
+    return merge.work_out()
 
 
-def count_other_names(connection: Connection) -> int:
-    """How many compared lines call a subject by another name than the pool, or its first line."""
-    return int(connection.execute(text(_OTHER_NAMES)).scalar_one())
+def merge(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
+    """New subjects, new versions, the ends of superseded ones; the pool must be locked."""
+    merge = _Merge(work, stage, batch_id, source)
+    merge.run(_LINK)
+    merge.add_subjects()
+    merge.run(_ADD_FIRST, _LEFT)
+    added = merge.count(_STAGED) - merge.count(_COUNT_LEFT)
+    outcomes = merge.work_out() + Counter(added=added)
+    if merge.count(_COUNT_LEFT):
+        merge.run(_ADD, _END)
+    if stage.content:
+        merge.run(_ADD_CONTENT)
+    return outcomes
 
 
-def apply(work: Work, stage: Stage, batch_id: int, source: str) -> None:
-    """Write what `compare` found: new subjects, new versions, the ends of superseded ones."""
-    connection = work.session.connection()
-    params = {"batch_id": batch_id, "source": source}
-    _add_subjects(work, params)
-    connection.execute(text(_for(stage, _ADD)), params)
-    connection.execute(text(_for(stage, _END)), params)
+def count_other_names(work: Work) -> int:
+    """How many linked lines call a subject by another name than the pool, or its first line."""
+    return int(work.session.connection().execute(text(_OTHER_NAMES)).scalar_one())
 
 
-def _add_subjects(work: Work, params: dict[str, Any]) -> None:
-    """Numbers for the subjects that `compare` left with a provisional one."""
-    connection = work.session.connection()
-    count = connection.execute(text(_COUNT_NEW)).scalar_one()
-    if not count:
-        return
-    given = params | {"before": take_numbers(work.session, "subject", count) - 1}
-    for statement in (_NUMBER_SUBJECTS, _ADD_IDENTIFIERS, _ADD_SUBJECTS, _USE_NUMBERS):
-        connection.execute(text(statement), given)
+class _Merge:
+    """Statements in the names of a stage's own columns, with the parameters of one merge."""
+
+    def __init__(self, work: Work, stage: Stage, batch_id: int, source: str) -> None:
+        self._work = work
+        self._connection = work.session.connection()
+        self._names = _names(stage)
+        before = next_number(work.session, "subject") - 1
+        self._params = {"batch_id": batch_id, "source": source, "before": before}
+
+    def run(self, *statements: str) -> None:
+        for statement in statements:
+            self._connection.execute(text(statement.format(**self._names)), self._params)
+
+    def count(self, statement: str) -> int:
+        return int(self._connection.execute(text(statement), self._params).scalar_one())
+
+    def add_subjects(self) -> None:
+        """Those whose numbers were not taken yet when codes were looked up."""
+        if count := self.count(_COUNT_NEW):
+            take_numbers(self._work.session, "subject", count)
+            self.run(_ADD_IDENTIFIERS, _ADD_SUBJECTS)
+
+    def work_out(self) -> Counter[str]:
+        """The versions that the lines left become, and the outcomes of these lines."""
+        if not self.count(_COUNT_LEFT):
+            return Counter()
+        self.run(_DOCUMENTS, _HELD, *_MEASURE, _SINGLE)
+        if self.count(_COUNT_SEVERAL):
+            self.run(_SEVERAL)
+        rows = self._connection.execute(text(_OUTCOMES))
+        return Counter({str(outcome): int(count) for outcome, count in rows})
 
 
-def _for(stage: Stage, statement: str) -> str:
-    """A statement with the names of the stage's own columns."""
-
-    def prefixed(alias: str) -> str:
-        return ", ".join(f"{alias}.{key}" for key in stage.document)
+def _names(stage: Stage) -> dict[str, str]:
+    def prefixed(alias: str, names: tuple[str, ...]) -> str:
+        return ", ".join(f"{alias}.{name}" for name in names)
 
     def joined(left: str, right: str) -> str:
-        return " AND ".join(f"{left}.{key} = {right}.{key}" for key in stage.document)
+        same = [f"{left}.{key} = {right}.{key}" for key in stage.document]
+        return " AND ".join(same + [f"{left}.source = :source"] * stage.by_source)
 
-    numbered, source = stage.numbered, "" if stage.numbered else "AND p.source = :source"
-    return statement.format(
-        table=stage.table,
-        keys=", ".join(stage.document),
-        s_keys=prefixed("s"),
-        l_keys=prefixed("l"),
-        p_is_l=joined("p", "l"),
-        h_is_l=joined("h", "l"),
-        p_is_h=joined("p", "h"),
-        d_is_s=joined("d", "s"),
-        of_source=source,
-        numbers="MIN(p.document_no)" if numbered else "CAST(NULL AS int)",
-        own="document_no" if numbered else "source",
-        own_value="v.document_no" if numbered else ":source",
-        number=_NUMBER if numbered else "CAST(NULL AS int)",
-        provisional=PROVISIONAL,
-        p_is_v=joined(stage.table, "v")
-        + ("" if numbered else f" AND {stage.table}.source = :source"),
-        carried=", ".join(stage.carried),
-        s_carried=", ".join(f"s.{name}" for name in stage.carried),
-    )
+    return {
+        "table": stage.table,
+        "keys": ", ".join(stage.document),
+        "s_keys": prefixed("s", stage.document),
+        "l_keys": prefixed("l", stage.document),
+        "h_is_l": " AND ".join(f"h.{key} = l.{key}" for key in stage.document),
+        "d_is_s": " AND ".join(f"d.{key} = s.{key}" for key in stage.document),
+        "p_is_s": joined("p", "s"),
+        "p_is_l": joined("p", "l"),
+        "p_is_h": joined("p", "h"),
+        "p_is_v": joined(stage.table, "v"),
+        "source": "source, " * stage.by_source,
+        "the_source": ":source, " * stage.by_source,
+        "carried": ", ".join(stage.carried),
+        "s_carried": prefixed("s", stage.carried),
+        "content": ", ".join(stage.content),
+        "s_content": prefixed("s", stage.content),
+    }
 
 
-# Every code once, with its subject; a new one goes by its first line.
+# Every code once, with its subject; new ones go by the next numbers, in the order of lines.
 _LINK = """
-INSERT INTO stage_subject (code, first_line, subject_id)
-SELECT f.code, f.first_line, COALESCE(i.subject_id, {provisional} + f.first_line)
-FROM (SELECT code, MIN(line) AS first_line FROM stage GROUP BY code) f
+INSERT INTO stage_subject (code, first_line, subject_id, least_name, greatest_name)
+SELECT f.code, f.first_line, COALESCE(i.subject_id,
+    :before + ROW_NUMBER() OVER (PARTITION BY i.subject_id IS NULL ORDER BY f.first_line)),
+  f.least_name, f.greatest_name
+FROM (
+  SELECT code, MIN(line) AS first_line, MIN(name) AS least_name, MAX(name) AS greatest_name
+  FROM stage GROUP BY code
+) f
 LEFT JOIN identifier i ON i.value = f.code
 """
-_LINES = """
+_COUNT_NEW = "SELECT COUNT(*) FROM stage_subject WHERE subject_id > :before"
+_ADD_IDENTIFIERS = """
+INSERT INTO identifier (value, scheme, subject_id)
+SELECT t.code, s.scheme, t.subject_id
+FROM stage_subject t JOIN stage s ON s.line = t.first_line
+WHERE t.subject_id > :before ORDER BY t.code
+"""
+_ADD_SUBJECTS = """
+INSERT INTO subject (id, kind, name, code, batch_id)
+SELECT t.subject_id, s.kind, s.name, s.code, :batch_id
+FROM stage_subject t JOIN stage s ON s.line = t.first_line
+WHERE t.subject_id > :before ORDER BY t.subject_id
+"""
+# Of several lines of a new document the first one stands.
+_ADD_FIRST = """
+INSERT INTO {table} (subject_id, {source}version, batch_id, line, {carried})
+SELECT t.subject_id, {the_source}1, :batch_id, s.line, {s_carried}
+FROM stage s JOIN stage_subject t ON t.code = s.code
+WHERE 1 = 1
+ORDER BY t.subject_id, {s_keys}, s.line
+ON CONFLICT DO NOTHING
+"""
+_STAGED = "SELECT COUNT(*) FROM stage"
+# What the pool does not hold as just inserted. How many an INSERT ... ON CONFLICT has
+# inserted is not to be trusted on a distributed database. Looked up line by line: a join is
+# planned by what was measured of a table, which grows in this very transaction.
+_LEFT = """
 INSERT INTO stage_line (subject_id, {keys}, line, content_hash)
 SELECT t.subject_id, {s_keys}, s.line, s.content_hash
 FROM stage s JOIN stage_subject t ON t.code = s.code
+WHERE (
+  SELECT p.line FROM {table} p
+  WHERE p.subject_id = t.subject_id AND {p_is_s} AND p.version = 1
+    AND p.batch_id = :batch_id AND p.line = s.line
+) IS NULL
 """
+_COUNT_LEFT = "SELECT COUNT(*) FROM stage_line"
 _DOCUMENTS = """
-INSERT INTO stage_document (subject_id, {keys}, line, lines, content_hash, nth)
-SELECT subject_id, {keys}, MIN(line), COUNT(*), MIN(content_hash),
-  ROW_NUMBER() OVER (PARTITION BY subject_id ORDER BY MIN(line))
+INSERT INTO stage_document (subject_id, {keys}, line, lines, content_hash)
+SELECT subject_id, {keys}, MIN(line), COUNT(*), MIN(content_hash)
 FROM stage_line GROUP BY subject_id, {keys}
 """
 _HELD = """
-INSERT INTO stage_held (subject_id, {keys}, document_no, top_version, current_version)
-SELECT l.subject_id, {l_keys}, {numbers}, MAX(p.version),
+INSERT INTO stage_held (subject_id, {keys}, top_version, current_version)
+SELECT l.subject_id, {l_keys}, MAX(p.version),
   MAX(CASE WHEN b.state <> 'withdrawn' THEN p.version END)
 FROM stage_document l
-JOIN {table} p ON p.subject_id = l.subject_id AND {p_is_l} {of_source}
+JOIN {table} p ON p.subject_id = l.subject_id AND {p_is_l}
 JOIN batch b ON b.id = p.batch_id
-WHERE l.subject_id < {provisional}
 GROUP BY l.subject_id, {l_keys}
 """
 # Nothing measures a temporary table by itself, and unmeasured it is taken for a large one.
 _MEASURE = ("ANALYZE stage_document", "ANALYZE stage_held")
-_ANY_SEVERAL = "SELECT 1 FROM stage_document WHERE lines > 1 LIMIT 1"
+_COUNT_SEVERAL = "SELECT COUNT(*) FROM stage_document WHERE lines > 1"
 # Whether a document's line says what its current version says, if that is to be seen.
 _IS_NEW = """
 CASE WHEN p.content_hash = l.content_hash AND (b.state = 'finished' OR b.id = :batch_id)
@@ -133,42 +185,36 @@ CASE WHEN p.content_hash = l.content_hash AND (b.state = 'finished' OR b.id = :b
 _WITH_HELD = """
 LEFT JOIN stage_held h ON h.subject_id = l.subject_id AND {h_is_l}
 LEFT JOIN {table} p
-  ON p.subject_id = h.subject_id AND {p_is_h} {of_source} AND p.version = h.current_version
+  ON p.subject_id = h.subject_id AND {p_is_h} AND p.version = h.current_version
 LEFT JOIN batch b ON b.id = p.batch_id
-"""
-# A new document's number: on from its subject's last, in the order of lines.
-_NUMBER = """
-COALESCE(h.document_no, l.nth + COALESCE(
-  (SELECT MAX(r.document_no) FROM record r WHERE r.subject_id = l.subject_id), 0))
 """
 # Nearly every document has one line; only those with several need the order of lines.
 _SINGLE = f"""
-INSERT INTO stage_version (line, subject_id, {{keys}}, document_no, current_version, is_new, step,
-  version, is_last)
-SELECT line, subject_id, {{keys}}, document_no, current_version, is_new, is_new,
-  top_version + is_new, 1
+INSERT INTO stage_version (line, subject_id, {{keys}}, current_version, is_new, step, version,
+  is_last)
+SELECT line, subject_id, {{keys}}, current_version, is_new, is_new, top_version + is_new, 1
 FROM (
-  SELECT l.line, l.subject_id, {{l_keys}}, {{number}} AS document_no, h.current_version,
+  SELECT l.line, l.subject_id, {{l_keys}}, h.current_version,
     COALESCE(h.top_version, 0) AS top_version, {_IS_NEW} AS is_new
   FROM stage_document l {_WITH_HELD}
   WHERE l.lines = 1
 ) single
 """
 _SEVERAL = f"""
-INSERT INTO stage_version (line, subject_id, {{keys}}, document_no, current_version, is_new, step,
-  version, is_last)
-SELECT line, subject_id, {{keys}}, document_no, current_version, is_new, step, top_version + step,
+INSERT INTO stage_version (line, subject_id, {{keys}}, current_version, is_new, step, version,
+  is_last)
+SELECT line, subject_id, {{keys}}, current_version, is_new, step, top_version + step,
   CASE WHEN step = last_step THEN 1 ELSE 0 END
 FROM (
   SELECT n.*, SUM(is_new) OVER (PARTITION BY subject_id, {{keys}} ORDER BY line) AS step,
     SUM(is_new) OVER (PARTITION BY subject_id, {{keys}}) AS last_step
   FROM (
-    SELECT l.line, l.subject_id, {{l_keys}}, {{number}} AS document_no, h.current_version,
+    SELECT l.line, l.subject_id, {{l_keys}}, h.current_version,
       COALESCE(h.top_version, 0) AS top_version,
       CASE l.before_hash WHEN l.content_hash THEN 0 ELSE
         CASE WHEN l.before_hash IS NULL THEN {_IS_NEW} ELSE 1 END END AS is_new
     FROM (
-      SELECT s.subject_id, {{s_keys}}, s.line, s.content_hash, d.nth,
+      SELECT s.subject_id, {{s_keys}}, s.line, s.content_hash,
         LAG(s.content_hash) OVER (PARTITION BY s.subject_id, {{s_keys}} ORDER BY s.line)
           AS before_hash
       FROM stage_line s JOIN stage_document d
@@ -183,45 +229,36 @@ SELECT CASE WHEN is_new = 0 THEN 'same' WHEN current_version IS NULL AND step = 
     ELSE 'changed' END AS outcome, COUNT(*)
 FROM stage_version GROUP BY 1
 """
-_OTHER_NAMES = """
-SELECT COUNT(*) FROM stage s
-JOIN stage_subject t ON t.code = s.code
-JOIN stage f ON f.line = t.first_line
-LEFT JOIN subject u ON u.id = t.subject_id
-WHERE s.name <> COALESCE(u.name, f.name)
-"""
-_COUNT_NEW = f"SELECT COUNT(*) FROM stage_subject WHERE subject_id > {PROVISIONAL}"
-_NUMBER_SUBJECTS = f"""
-INSERT INTO stage_new (provisional, subject_id, line)
-SELECT subject_id, :before + ROW_NUMBER() OVER (ORDER BY first_line), first_line
-FROM stage_subject WHERE subject_id > {PROVISIONAL}
-"""
-_ADD_IDENTIFIERS = """
-INSERT INTO identifier (value, scheme, subject_id)
-SELECT s.code, s.scheme, n.subject_id
-FROM stage_new n JOIN stage s ON s.line = n.line ORDER BY s.code
-"""
-_ADD_SUBJECTS = """
-INSERT INTO subject (id, kind, name, code, batch_id)
-SELECT n.subject_id, s.kind, s.name, s.code, :batch_id
-FROM stage_new n JOIN stage s ON s.line = n.line ORDER BY n.subject_id
-"""
-_USE_NUMBERS = """
-UPDATE stage_version SET subject_id = n.subject_id
-FROM stage_new n WHERE n.provisional = stage_version.subject_id
-"""
-# Read in the order of `stage_version`, which is the pool's. Versions inside the file that a
-# later line supersedes are ended by their own batch.
+# Versions inside the file that a later line supersedes are ended by their own batch.
 _ADD = """
-INSERT INTO {table} (subject_id, {own}, version, batch_id, ended_batch_id, line, {carried})
-SELECT v.subject_id, {own_value}, v.version, :batch_id,
+INSERT INTO {table} (subject_id, {source}version, batch_id, ended_batch_id, line, {carried})
+SELECT v.subject_id, {the_source}v.version, :batch_id,
   CASE WHEN v.is_last = 0 THEN :batch_id END, s.line, {s_carried}
-FROM stage_version v CROSS JOIN stage s
-WHERE s.line = v.line AND v.is_new = 1
+FROM stage_version v JOIN stage s ON s.line = v.line
+WHERE v.is_new = 1 ORDER BY v.subject_id
 """
 _END = """
 UPDATE {table} SET ended_batch_id = :batch_id
 FROM stage_version v
 WHERE v.is_new = 1 AND v.step = 1 AND v.current_version IS NOT NULL
   AND {table}.subject_id = v.subject_id AND {table}.version = v.current_version AND {p_is_v}
+"""
+_ADD_CONTENT = """
+INSERT INTO {table}_content (batch_id, line, subject_id, {content})
+SELECT :batch_id, s.line, t.subject_id, {s_content}
+FROM stage s JOIN stage_subject t ON t.code = s.code
+WHERE NOT EXISTS (SELECT 1 FROM stage_version v WHERE v.line = s.line AND v.is_new = 0)
+ORDER BY s.line
+"""
+# Only codes that are called by several names, or by another than the pool's, have their lines
+# looked at.
+_OTHER_NAMES = """
+SELECT COUNT(*)
+FROM (
+  SELECT t.code, COALESCE(u.name, f.name) AS name
+  FROM stage_subject t JOIN stage f ON f.line = t.first_line
+  LEFT JOIN subject u ON u.id = t.subject_id
+  WHERE t.least_name <> t.greatest_name OR t.least_name <> COALESCE(u.name, f.name)
+) d
+CROSS JOIN stage s WHERE s.code = d.code AND s.name <> d.name
 """

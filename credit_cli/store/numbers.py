@@ -7,6 +7,7 @@ LARGEST = 2**31 - 1  # numbers are integers of four bytes
 _TAKE = text(
     "UPDATE number_block SET next_free = next_free + :count WHERE name = :name RETURNING next_free"
 )
+_NEXT = text("SELECT next_free FROM number_block WHERE name = :name")
 
 
 def take_numbers(session: Session, name: str, count: int = 1) -> int:
@@ -17,13 +18,19 @@ def take_numbers(session: Session, name: str, count: int = 1) -> int:
     return next_free - count
 
 
+def next_number(session: Session, name: str) -> int:
+    """The number of a series that would be taken next; it stays so where the series is locked."""
+    free: int = session.connection().execute(_NEXT, {"name": name}).scalar_one()
+    return free
+
+
 def lock_numbers(session: Session, name: str) -> None:
     """Wait for whoever is taking numbers of a series, and keep others out until the commit."""
     take_numbers(session, name, 0)
 
 
 def lock_pool(session: Session) -> None:
-    """Let one at a time number subjects, documents and versions; until the commit.
+    """Let one at a time number subjects and versions; until the commit.
 
     PostgreSQL alone needs it: there, two imports would else give one number twice.
     """

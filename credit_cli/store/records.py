@@ -4,14 +4,13 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, and_, inspect, not_, or_
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from credit_cli.rules.profiles import EvaluationFacts
 from credit_cli.rules.records import RecordFacts
 from credit_cli.rules.values import BatchState
-from credit_cli.store.numbers import lock_pool
 from credit_cli.tables.batches import Batch
-from credit_cli.tables.records import Evaluation, Record
+from credit_cli.tables.records import Evaluation, Record, RecordContent
 
 FINISHED = select(Batch.id).where(col(Batch.state) == BatchState.FINISHED)
 
@@ -44,7 +43,7 @@ def list_records(session: Session, subject_id: int) -> list[Record]:
         select(Record)
         .where(col(Record.subject_id) == subject_id)
         .where(seen(Record))
-        .order_by(col(Record.decided_on).desc(), col(Record.document_no))
+        .order_by(col(Record.decided_on).desc(), col(Record.batch_id), col(Record.line))
     )
     return list(session.exec(query))
 
@@ -78,11 +77,8 @@ def list_evaluation_facts(session: Session, subject_id: int) -> list[EvaluationF
     ]
 
 
-def add_record(session: Session, record: Record) -> Record:
-    """Store one record under its subject's next document number."""
-    lock_pool(session)
-    query = select(func.max(Record.document_no)).where(col(Record.subject_id) == record.subject_id)
-    record.document_no = (session.exec(query).one() or 0) + 1
-    session.add(record)
+def add_record(session: Session, record: Record, content: RecordContent) -> Record:
+    """Store one record, the first version of its document."""
+    session.add_all([record, content])
     session.flush()
     return record

@@ -10,6 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Transaction, text
 
+Columns = Sequence[Sequence[Any]]
+
+_CACHE_KIB = 64 << 10  # pages of the pool that an importer keeps at hand
+_ESCAPES: dict[str, str | int | None] = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _PARTY = (
     ("line", "integer PRIMARY KEY"),
     ("kind", "text"),
@@ -23,14 +27,16 @@ _PARTY = (
 class Stage:
     """One kind of draft: its columns in order, and how its versions are told apart.
 
-    `document` are the columns that, with the subject, name one document or one
-    evaluation; `numbered` documents also have a number per subject.
+    `document` are the columns that, with the subject and, if `by_source`, the
+    source, name one document or one evaluation; `content` are those that stand
+    apart in the pool, in a table that is named after the other.
     """
 
     table: str
     columns: tuple[tuple[str, str], ...]
     document: tuple[str, ...]
-    numbered: bool
+    by_source: bool = False
+    content: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,8 +46,8 @@ class Stage:
     @property
     def carried(self) -> tuple[str, ...]:
         """The columns that go into the pool's table under the same name."""
-        party = {name for name, _ in _PARTY}
-        return tuple(name for name in self.names if name not in party)
+        apart = {name for name, _ in _PARTY}.union(self.content)
+        return tuple(name for name in self.names if name not in apart)
 
 
 RECORDS = Stage(
@@ -51,7 +57,7 @@ RECORDS = Stage(
         ("record_type", "text"),
         ("severity", "text"),
         ("state", "text"),
-        ("document_key", "text"),
+        ("document_key", "bigint"),
         ("document_number", "text"),
         ("authority_code", "text"),
         ("authority", "text"),
@@ -59,11 +65,11 @@ RECORDS = Stage(
         ("valid_from", "date"),
         ("valid_until", "date"),
         ("amount_fen", "bigint"),
-        ("content_hash", "text"),
+        ("content_hash", "bigint"),
         ("fields", "json"),
     ),
     document=("document_key",),
-    numbered=True,
+    content=("document_number", "authority_code", "authority", "fields"),
 )
 EVALUATIONS = Stage(
     table="evaluation",
@@ -74,41 +80,50 @@ EVALUATIONS = Stage(
         ("score", "int"),
         ("evaluated_on", "date"),
         ("valid_until", "date"),
-        ("content_hash", "text"),
+        ("content_hash", "bigint"),
     ),
     document=("scale", "evaluated_on"),
-    numbered=False,
+    by_source=True,
 )
 
 
-def create_stage(connection: Connection, stage: Stage) -> None:
-    """Make the empty staging tables; they vanish with the connection."""
+def create_stage(connection: Connection, stage: Stage, *, in_memory: bool) -> None:
+    """Make the empty staging tables; they vanish with the connection.
+
+    On SQLite they are kept in memory, or spilt to disk; PostgreSQL decides itself.
+    """
     columns = ", ".join(f"{name} {_type(connection, kind)}" for name, kind in stage.columns)
     documents = ", ".join(
         f"{name} {_type(connection, kind)}"
         for name, kind in stage.columns
         if name in stage.document
     )
-    keys = ", ".join(stage.document)
+    if _is_sqlite(connection):
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA temp_store={'MEMORY' if in_memory else 'FILE'}")
+        driver.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     with _staging(connection):
         connection.execute(text(f"CREATE TEMP TABLE stage ({columns})"))
         for table, shape in _WORKED_OUT.items():
-            shape = shape.format(documents=documents, keys=keys)  # noqa: PLW2901
+            shape = shape.format(documents=documents, keys=", ".join(stage.document))  # noqa: PLW2901
             connection.execute(text(f"CREATE TEMP TABLE {table} ({shape})"))
 
 
 # What the merge makes of the stage, in its order of making.
 _WORKED_OUT = {
-    "stage_subject": "code text PRIMARY KEY, first_line int, subject_id int",
-    "stage_line": "subject_id int, {documents}, line int, content_hash text",
-    "stage_document": "subject_id int, {documents}, line int, lines int, content_hash text,"
-    " nth int",
-    "stage_held": "subject_id int, {documents}, document_no int, top_version int,"
-    " current_version int, PRIMARY KEY (subject_id, {keys})",
-    "stage_version": "line int, subject_id int, {documents}, document_no int,"
-    " current_version int, is_new int, step int, version int, is_last int",
-    "stage_new": "provisional int PRIMARY KEY, subject_id int, line int",
+    "stage_subject": "code text PRIMARY KEY, first_line int, subject_id int, least_name text,"
+    " greatest_name text",
+    "stage_line": "subject_id int, {documents}, line int, content_hash bigint",
+    "stage_document": "subject_id int, {documents}, line int, lines int, content_hash bigint",
+    "stage_held": "subject_id int, {documents}, top_version int, current_version int,"
+    " PRIMARY KEY (subject_id, {keys})",
+    "stage_version": "line integer PRIMARY KEY, subject_id int, {documents}, current_version int,"
+    " is_new int, step int, version int, is_last int",
 }
+
+
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
 
 
 def _staging(connection: Connection) -> Transaction:
@@ -118,27 +133,49 @@ def _staging(connection: Connection) -> Transaction:
 
 def _type(connection: Connection, kind: str) -> str:
     # SQLite keeps days and JSON as text; a column of any other affinity would change them.
-    sqlite = connection.dialect.name == "sqlite"
-    return "text" if sqlite and kind in ("date", "json") else kind
+    return "text" if kind in ("date", "json") and _is_sqlite(connection) else kind
 
 
-def fill_stage(connection: Connection, stage: Stage, drafts: Sequence[Iterable[Any]]) -> None:
-    """Add drafts to the stage: executemany on SQLite, COPY on PostgreSQL."""
-    if not drafts:
-        return
+def fill_stage(connection: Connection, stage: Stage, pages: Iterable[Columns]) -> None:
+    """Add drafts to the stage, page by page: executemany on SQLite, COPY on PostgreSQL."""
     with _staging(connection):
         driver: Any = connection.connection.driver_connection
-        if connection.dialect.name == "sqlite":
+        if _is_sqlite(connection):
             marks = ", ".join("?" * len(stage.columns))
-            driver.executemany(f"INSERT INTO stage VALUES ({marks})", drafts)
+            for columns in pages:
+                driver.executemany(
+                    f"INSERT INTO stage VALUES ({marks})", zip(*columns, strict=True)
+                )
             return
         with driver.cursor() as cursor, cursor.copy("COPY stage FROM STDIN") as copy:
-            for draft in drafts:
-                copy.write_row(tuple(draft))
+            for columns in pages:
+                copy.write(_copy_text(columns))
+
+
+def _copy_text(columns: Columns) -> str:
+    """Rows as COPY reads them: tabs between values, one row a line."""
+    rows = zip(*map(_copied, columns), strict=True)
+    return "".join(f"{row}\n" for row in map("\t".join, rows))
+
+
+def _copied(column: Sequence[Any]) -> list[str]:
+    texts = ["" if value is None else str(value) for value in column]
+    joined = "".join(texts)
+    if any(sign in joined for sign in _ESCAPES):
+        texts = [each.translate(str.maketrans(_ESCAPES)) for each in texts]
+    if None not in column:
+        return texts
+    return [r"\N" if value is None else each for value, each in zip(column, texts, strict=True)]
+
+
+def drop_lines(connection: Connection, last: int) -> None:
+    """Take the lines up to `last` from the stage."""
+    connection.execute(text("DELETE FROM stage WHERE line <= :last"), {"last": last})
 
 
 def clear_stage(connection: Connection) -> None:
     """Empty the staging tables."""
+    empty = "DELETE FROM" if _is_sqlite(connection) else "TRUNCATE"
     with _staging(connection):
         for table in ("stage", *_WORKED_OUT):
-            connection.execute(text(f"DELETE FROM {table}"))
+            connection.execute(text(f"{empty} {table}"))

@@ -10,7 +10,9 @@ from credit_cli.errors import RecordNotFound
 from credit_cli.rules.values import BatchState
 from credit_cli.store.records import seen
 from credit_cli.tables.batches import Batch
-from credit_cli.tables.records import Record
+from credit_cli.tables.records import Record, RecordContent
+
+_CONTENT = ("batch_id", "line", "subject_id")
 
 
 class Version(NamedTuple):
@@ -21,16 +23,25 @@ class Version(NamedTuple):
     ended: Batch | None
 
 
-def get_record(session: Session, subject_id: int, document_no: int) -> tuple[Record, Batch]:
-    """The visible version of a record and the batch that brought it; RecordNotFound."""
+def get_record(session: Session, batch_id: int, line: int) -> tuple[Record, RecordContent]:
+    """The visible version of the document on a line of a batch; RecordNotFound."""
+    asked = aliased(Record)
+    named = and_(col(RecordContent.batch_id) == batch_id, col(RecordContent.line) == line)
+    document = (
+        select(asked.subject_id, asked.document_key)
+        .join(RecordContent, col(RecordContent.subject_id) == asked.subject_id)
+        .where(named, asked.batch_id == batch_id, asked.line == line)
+        .subquery()
+    )
     query = (
-        select(Record, Batch)
-        .where(col(Record.subject_id) == subject_id, col(Record.document_no) == document_no)
-        .where(col(Batch.id) == col(Record.batch_id), seen(Record))
+        select(Record, RecordContent)
+        .where(col(Record.subject_id) == document.c.subject_id)
+        .where(col(Record.document_key) == document.c.document_key, seen(Record))
+        .where(*(getattr(RecordContent, key) == getattr(Record, key) for key in _CONTENT))
     )
     found = session.exec(query).first()
     if found is None:
-        raise RecordNotFound(record=f"{subject_id}-{document_no}")
+        raise RecordNotFound(record=f"{batch_id}-{line}")
     return found
 
 
@@ -43,7 +54,7 @@ def list_versions(session: Session, record: Record) -> list[Version]:
     query = (
         select(Record, Batch, ending)
         .where(col(Record.subject_id) == record.subject_id)
-        .where(col(Record.document_no) == record.document_no)
+        .where(col(Record.document_key) == record.document_key)
         .join(
             Batch, and_(col(Batch.id) == col(Record.batch_id), col(Batch.finished_at).is_not(None))
         )

@@ -61,12 +61,14 @@ def open_work(connection: Connection, terms: Terms, *, writing: bool) -> Iterato
 class Desk:
     """One connection and the terms of one command: what units of work are opened on.
 
-    `ticks` gives milliseconds, by which an action measures its stages.
+    `ticks` gives milliseconds, by which an action measures its stages; `pause`
+    waits so many of them.
     """
 
     connection: Connection
     terms: Terms
     ticks: Callable[[], int] = int
+    pause: Callable[[int], None] = lambda _: None
 
     def open(self, *, writing: bool) -> AbstractContextManager[Work]:
         """The next unit of work."""

@@ -62,7 +62,8 @@ def outcomes(view: dict[str, Any]) -> list[int]:
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows to a page, one page to a chunk."""
     monkeypatch.setattr(pages, "PAGE_ROWS", 2)
-    monkeypatch.setattr(imports, "CHUNK_PAGES", 1)
+    monkeypatch.setattr(imports, "FIRST_ROWS", 1)
+    monkeypatch.setattr(imports, "MOST_ROWS", 1)
 
 
 def test_good_rows_go_in_and_bad_rows_come_out(pool: Pool) -> None:
@@ -263,9 +264,9 @@ def die(pool: Pool, path: Path, *, chunks: int) -> None:
 def pool_rows(pool: Pool) -> list[tuple[Any, ...]]:
     """What the pool holds of documents, but for the numbers of batches."""
     rows = pool.held(
-        "SELECT r.subject_id, document_no, version, line, content_hash, ended_batch_id IS NULL,"
+        "SELECT r.subject_id, document_key, version, line, content_hash, ended_batch_id IS NULL,"
         " s.code, s.name FROM record r JOIN subject s ON s.id = r.subject_id"
-        " ORDER BY r.subject_id, document_no, version"
+        " ORDER BY r.subject_id, document_key, version"
     )
     return [tuple(row.values()) for row in rows]
 
@@ -299,7 +300,7 @@ def test_a_killed_import_does_not_keep_a_corrected_file_out(pool: Pool) -> None:
     die(pool, save_rows(pool.folder / "killed.csv", *[wrong] * 3), chunks=1)
     pool.records({**wrong, "CF_CFLB": "警告"})
     (record,) = pool.done("profile", "show", FARM)["records"]
-    assert (record["id"], record["severity"]) == ("1-1", "minor")
+    assert (record["id"], record["severity"]) == ("3-2", "minor")
 
 
 def test_two_imports_of_one_file_at_once_take_its_rows_once(pool: Pool) -> None:
@@ -331,7 +332,7 @@ def test_an_import_that_is_overtaken_leaves_all_to_the_other(pool: Pool) -> None
     assert (pool.count("batch"), pool.count("record")) == (1, 5)
 
 
-def test_two_files_about_one_subject_at_once_number_its_documents_once(pool: Pool) -> None:
+def test_two_files_about_one_subject_at_once_take_its_documents_once(pool: Pool) -> None:
     files = [[{**PENALTY, "CF_WSH": f"{name}{n}"} for n in range(40)] for name in "甲乙丙丁"]
     files = [[PENALTY, *file] for file in files]
     paths = [save_rows(pool.folder / f"{n}.csv", *file) for n, file in enumerate(files)]
@@ -339,8 +340,7 @@ def test_two_files_about_one_subject_at_once_number_its_documents_once(pool: Poo
     with ThreadPoolExecutor(4) as all_at_once:
         views = list(all_at_once.map(lambda path: bring(pool, path), paths))
     assert sum(view["added"] for view in views) == 161
-    held = pool.held("SELECT DISTINCT document_no, document_key FROM record")
-    assert len({row["document_no"] for row in held}) == len(held) == 161
+    assert len(pool.held("SELECT DISTINCT subject_id, document_key FROM record")) == 161
 
 
 def test_a_file_may_come_on_stdin(pool: Pool, tmp_path: Path, monkeypatch: Any) -> None:  # noqa: ANN401

@@ -51,7 +51,7 @@ def test_a_record_counts_or_not_and_says_why(
     sqlite_pool.records({**PENALTY, **changes})
     (record,) = show(sqlite_pool, FARM, "--as-of", day)["records"]
     assert (record["counts"], record["reason"]["code"]) == (counts, reason)
-    assert (record["id"], record["type"], record["decided_on"]) == ("1-1", "penalty", "2026-11-16")
+    assert (record["id"], record["type"], record["decided_on"]) == ("1-2", "penalty", "2026-11-16")
 
 
 def test_a_record_of_a_neutral_type_never_counts(sqlite_pool: Pool) -> None:
@@ -64,7 +64,7 @@ def test_a_record_of_a_neutral_type_never_counts(sqlite_pool: Pool) -> None:
 def test_the_newest_decision_comes_first(pool: Pool) -> None:
     older = {**PENALTY, "CF_WSH": "二号", "CF_JDRQ": "2026/11/10"}
     pool.records(older, PENALTY, {**older, "CF_WSH": "三号"})
-    assert [one["id"] for one in show(pool, FARM)["records"]] == ["1-2", "1-1", "1-3"]
+    assert [one["id"] for one in show(pool, FARM)["records"]] == ["1-3", "1-2", "1-4"]
 
 
 def test_a_serious_record_outweighs_an_excellent_grade(pool: Pool) -> None:

@@ -37,7 +37,7 @@ def lookups(pool: Pool) -> list[tuple[Any, ...]]:
 
 def test_a_record_tells_its_content_under_the_official_names(pool: Pool) -> None:
     pool.records(PENALTY)
-    shown = show(pool, "1-1")
+    shown = show(pool, "1-2")
     told = ("type", "severity", "state", "document_number", "authority_code", "decided_on")
     assert [shown[name] for name in told] == [
         *("penalty", "serious", "current", PENALTY["CF_WSH"], BUREAU, "2026-11-16"),
@@ -66,15 +66,15 @@ def test_a_record_tells_what_it_weighs_on_a_day(
     pool: Pool, day: str, counts: bool, reason: str
 ) -> None:
     pool.records(PENALTY)
-    shown = show(pool, "1-1", "--as-of", day)
+    shown = show(pool, "1-2", "--as-of", day)
     assert (shown["counts"], shown["reason"]["code"], shown["as_of"]) == (counts, reason, day)
 
 
 def test_every_version_names_who_brought_and_ended_it(pool: Pool) -> None:
     pool.records(LICENCE)
     pool.records({**LICENCE, "XK_ZT": "2"})
-    shown = show(pool, "1-1")
-    assert shown["state"] == "revoked"
+    shown = show(pool, "1-2")
+    assert (shown["id"], shown["state"]) == ("2-2", "revoked")
     told = ("version", "visible", "state", "brought_by", "ended_by")
     assert [[one[name] for name in told] for one in shown["versions"]] == [
         [1, False, "current", 1, 2],
@@ -87,7 +87,8 @@ def test_a_withdrawn_version_is_told_as_such(pool: Pool) -> None:
     pool.records(LICENCE)
     pool.done("batch", "undo", "1")
     pool.records({**LICENCE, "XK_ZT": "2"})
-    versions = show(pool, "1-1")["versions"]
+    versions = show(pool, "1-2")["versions"]
+    assert [one["id"] for one in versions] == ["1-2", "2-2"]
     assert [(one["visible"], bool(one["withdrawn_at"])) for one in versions] == [
         (False, True),
         (True, False),
@@ -96,8 +97,8 @@ def test_a_withdrawn_version_is_told_as_such(pool: Pool) -> None:
 
 def test_a_record_tells_where_it_came_from(pool: Pool) -> None:
     pool.records(PENALTY, {**PENALTY, "CF_WSH": "甲"})
-    assert "provenance" not in show(pool, "1-2")
-    found = show(pool, "1-2", "--source")["provenance"]
+    assert "provenance" not in show(pool, "1-3")
+    found = show(pool, "1-3", "--source")["provenance"]
     assert [found[name] for name in ("batch", "source", "line")] == [1, SOURCE, 3]
     assert found["file"].endswith(".csv")
     row = {one["heading"]: one["value"] for one in found["row"]}
@@ -112,7 +113,7 @@ def test_a_row_is_told_as_it_was_sent(pool: Pool) -> None:
         "CF_JDRQ": "2026/11/16",
     }
     pool.records(row)
-    shown = show(pool, "1-1", "--source")
+    shown = show(pool, "1-2", "--source")
     sent = {one["heading"]: one["value"] for one in shown["provenance"]["row"]}
     assert sent == row
     assert (shown["document_number"], shown["decided_on"]) == ("AB1号", "2026-11-16")
@@ -135,7 +136,7 @@ def test_what_a_review_wrote_has_no_file(pool: Pool) -> None:
 
 def test_a_persons_record_is_masked(pool: Pool) -> None:
     pool.records(FINED)
-    shown = show(pool, "1-1", "--source")
+    shown = show(pool, "1-2", "--source")
     told = str(shown)
     assert not [secret for secret in (NAME, PERSON, PHONE, "99990000111") if secret in told]
     assert texts(shown)["CF_SY"] == (
@@ -150,7 +151,7 @@ def test_a_persons_record_is_masked(pool: Pool) -> None:
 def test_another_name_of_a_person_is_masked_too(pool: Pool) -> None:
     pool.records(FINED)
     pool.records({**FINED, "CF_WSH": "甲", "CF_XDR_MC": "虚构化名", "CF_SY": "虚构化名无证经营"})
-    shown = show(pool, "1-2", "--source")
+    shown = show(pool, "2-2", "--source")
     row = {one["heading"]: one["value"] for one in shown["provenance"]["row"]}
     assert (row["CF_XDR_MC"], row["CF_SY"]) == ("虚*", "虚*无证经营")
     assert texts(shown)["CF_SY"] == "虚*无证经营"
@@ -158,21 +159,21 @@ def test_another_name_of_a_person_is_masked_too(pool: Pool) -> None:
 
 def test_a_column_we_do_not_know_may_be_a_persons_number(pool: Pool) -> None:
     pool.records({"序号": "A1234567", **FINED})
-    shown = show(pool, "1-1", "--source")
+    shown = show(pool, "1-2", "--source")
     assert shown["provenance"]["row"][0] == {"heading": "序号", "value": "****4567"}
 
 
 def test_reading_a_persons_record_is_logged(pool: Pool) -> None:
     pool.records(FINED, {**PENALTY, "CF_WSH": "甲"})
-    show(pool, "2-1")
+    show(pool, "1-3")
     assert lookups(pool) == []
-    show(pool, "1-1", "--purpose", "market_supervision")
+    show(pool, "1-2", "--purpose", "market_supervision")
     assert lookups(pool) == [(1, "record show", "market_supervision")]
 
 
 def test_the_person_behind_a_firm_is_masked(pool: Pool) -> None:
     pool.records({**PENALTY, "CF_FR_ZJHM": PERSON, "CF_SY": f"负责人{PERSON}"})
-    found = texts(show(pool, "1-1"))
+    found = texts(show(pool, "1-2"))
     masked = "*" * 14 + PERSON[-4:]
     assert (found["CF_FR_ZJHM"], found["CF_SY"]) == (masked, f"负责人{masked}")
     assert found["CF_FRDB"] == "甲某", "who represents a firm is public"
@@ -181,7 +182,7 @@ def test_the_person_behind_a_firm_is_masked(pool: Pool) -> None:
 def test_the_operator_of_a_stall_is_a_person(pool: Pool) -> None:
     row = {"CF_XDR_LB": "个体工商户", "CF_XDR_SHXYM": STALL, "CF_FRDB": "虚拟人物丙"}
     pool.records(PENALTY | row)
-    assert texts(show(pool, "1-1"))["CF_FRDB"] == "虚*"
+    assert texts(show(pool, "1-2"))["CF_FRDB"] == "虚*"
 
 
 @pytest.mark.parametrize(
@@ -196,8 +197,8 @@ def test_what_is_no_record_number_is_not_repeated(sqlite_pool: Pool, record: str
 @pytest.mark.parametrize(
     ("record", "code"),
     [
-        ("1-2", "record_not_found"),
-        ("2-1", "subject_not_found"),
+        ("1-3", "record_not_found"),
+        ("2-2", "record_not_found"),
         ("2147483648-1", "malformed_value"),
     ],
 )
@@ -211,5 +212,5 @@ def test_a_record_that_was_withdrawn_is_not_found(pool: Pool) -> None:
     pool.records(PENALTY)
     pool.records({**PENALTY, "CF_WSH": "甲"})
     pool.done("batch", "undo", "2")
-    ran = pool.run("record", "show", "1-2")
+    ran = pool.run("record", "show", "2-2")
     assert (ran.exit_code, ran.error["code"]) == (5, "record_not_found")

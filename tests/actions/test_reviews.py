@@ -98,11 +98,11 @@ def test_of_several_completions_at_once_exactly_one_wins(
     assert pool.count("record") == 1
 
 
-def test_a_breach_is_numbered_after_the_documents_of_its_subject(
-    pool: Pool, review: dict[str, Any]
-) -> None:
-    pool.records(PENALTY, {**PENALTY, "CF_WSH": "二号"})
-    assert close(pool, review, "breached").json["record"] == "1-3"
+def test_a_breach_is_a_record_that_can_be_looked_up(pool: Pool, review: dict[str, Any]) -> None:
+    pool.records(PENALTY)
+    number = close(pool, review, "breached").json["record"]
+    assert number == "3-1"
+    assert pool.done("record", "show", number)["type"] == "commitment_breach"
 
 
 def test_a_breach_comes_with_a_batch_of_its_own(pool: Pool, review: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The whole import job against the raw loader of the same database: run by hand.
 
-`python -m tests.bench.imports [ROWS] [ROUNDS]` writes a file of penalties (tests/bench/penalties)
+`python -m tests.bench.imports [ROWS] [ROUNDS] [sqlite|postgres]` writes a file of penalties (tests/bench/penalties)
 and takes turns: the raw loader (`sqlite3 .import` / psql `\\copy` into a table with the same two
 indexes), a first import into an empty pool, a second file into the pool of the first. It prints
 wall seconds, rows per second, the ratio to the raw loader of the same round, and the peak memory
@@ -123,8 +123,8 @@ def server() -> Iterator[str]:
         yield url
 
 
-def main(rows: int, rounds: int) -> None:
-    """Take turns and print medians."""
+def main(rows: int = 200_000, rounds: int = 3, database: str = "") -> None:
+    """Take turns and print medians, of both databases or of one."""
     figures: Figures = {}
     with tempfile.TemporaryDirectory() as folder, server() as url:
         home = Path(folder)
@@ -135,13 +135,15 @@ def main(rows: int, rounds: int) -> None:
         # The raw loaders stop at a duplicate key, which a missing document number makes.
         write(clean, rows, 1, faults=0.0)
         for number in range(rounds):
-            store = home / f"{number}.db"
-            raw = raw_sqlite(home / "raw.db", clean)
-            turn(figures, "SQLite", f"sqlite:///{store}", raw, files)
-            store.unlink()
-            with postgres.database(url, f"bench{number}") as database:
-                raw = raw_postgres(database, clean)
-                turn(figures, "PostgreSQL", database, raw, files)
+            if database != "postgres":
+                store = home / f"{number}.db"
+                raw = raw_sqlite(home / "raw.db", clean)
+                turn(figures, "SQLite", f"sqlite:///{store}", raw, files)
+                store.unlink()
+            if database != "sqlite":
+                with postgres.database(url, f"bench{number}") as one:
+                    raw = raw_postgres(one, clean)
+                    turn(figures, "PostgreSQL", one, raw, files)
     for name, values in figures.items():
         middle = median(values)
         speed = f"{rows / middle:12,.0f} rows/s" if "import" in name or "raw" in name else ""
@@ -149,5 +151,4 @@ def main(rows: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(one) for one in sys.argv[1:]]
-    main(*(numbers + [200_000, 3][len(numbers) :]))
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:])
