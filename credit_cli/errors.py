@@ -173,6 +173,12 @@ class RecordNotFound(NotFound):
     code = "record_not_found"
 
 
+class LayoutNotFound(NotFound):
+    """No layout of this name, nor of this record type and edition: `known`."""
+
+    code = "layout_not_found"
+
+
 class StoryNotFound(NotFound):
     """No such demo story: `story`, `known`."""
 
@@ -209,10 +215,64 @@ class NotAcceptable(Refused):
     code = "not_acceptable"
 
 
+class RowStillFaulty(Refused):
+    """Even with its subject the row cannot be taken in: `batch`, `line`, `faults`, `said`."""
+
+    code = "row_still_faulty"
+
+
+class PersonNeedsCode(Refused):
+    """A row is linked to a person by the person's own code only: `batch`, `line`."""
+
+    code = "person_needs_code"
+
+
+class TooManyRejects(Refused):
+    """More rows were rejected than allowed: `rejected`, `read`, `most`."""
+
+    code = "too_many_rejects"
+
+
+class DeliveryShrank(Refused):
+    """A file lacks too many of the rows of the one before: `source`, `rows`, `of`, `most`."""
+
+    code = "delivery_shrank"
+
+
+class DeliverySevere(Refused):
+    """Too many rows are new serious entries: `source`, `rows`, `of`, `most`."""
+
+    code = "delivery_severe"
+
+
+class DeliveryChanged(Refused):
+    """Too many rows change what is held: `source`, `rows`, `of`, `most`."""
+
+    code = "delivery_changed"
+
+
+class PoolNotEmpty(Refused):
+    """A first load goes into an empty pool only."""
+
+    code = "pool_not_empty"
+
+
+class StoreForbidden(Refused):
+    """The database does not let its user do this: `store`."""
+
+    code = "store_forbidden"
+
+
 class BatchIsWriteBack(Refused):
     """What a completed review wrote cannot be withdrawn like a file: `batch`."""
 
     code = "batch_is_write_back"
+
+
+class WorkbookFull(Refused):
+    """More rows than a sheet of a workbook holds: `most`."""
+
+    code = "workbook_full"
 
 
 class AlreadyClaimed(Conflict):
@@ -237,6 +297,12 @@ class RowSettled(Conflict):
     """The questioned row is not open any more: `batch`, `line`, `state`."""
 
     code = "row_settled"
+
+
+class FileTaken(Conflict):
+    """There is a file of this name, and somebody may have filled it in: `path`."""
+
+    code = "file_taken"
 
 
 class FileMissing(Unreadable):
@@ -353,6 +419,12 @@ class PolicyInvalid(Configuration):
     """The pack has faults: `path`, `count`, `faults` (texts with file and key path)."""
 
     code = "policy_invalid"
+
+
+class MappingInvalid(Configuration):
+    """The mapping file has faults: `path`, `count`, `faults` (texts with file and key path)."""
+
+    code = "mapping_invalid"
 
 
 class PolicyMissing(Configuration):

@@ -123,6 +123,7 @@ def _record(n: int, raw: Mapping[str, Any], pack: Pack) -> RecordFacts:
         severity=severity,
         state=RecordState(raw.get("state", "current")),
         decided_on=raw["on"],
+        valid_until=raw.get("until"),
     )
 
 

@@ -7,7 +7,7 @@ from tests.program import ROOT, spawn
 
 TWO_LINES = """\
 python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/credit demo play --auto
-.venv/bin/python -m pytest
+.venv/bin/python -m pytest -n auto
 """
 
 

@@ -196,3 +196,37 @@ def test_the_folder_of_a_new_store_is_made_for_its_owner_alone(
     assert path.stat().st_mode & 0o777 == 0o600
     with connect(make_url(str(path))) as connection:
         assert ask(connection, "SELECT sandbox FROM store_mark") == [{"sandbox": 0}]
+
+
+OLD_RECORD = """
+INSERT INTO record (subject_id, document_no, version, document_key, content_hash, batch_id, line,
+  record_type, state, decided_on, document_number, authority_code, authority, fields)
+VALUES (1, {no}, 1, '{key}', '{content}', {batch}, {line}, 'penalty', 'current', '2026-06-01',
+  '{no}', '', '', '{{"CF_NR": "x"}}')
+"""
+OLD_EVALUATION = """
+INSERT INTO evaluation (subject_id, scale, source, evaluated_on, version, content_hash, batch_id,
+  line, grade) VALUES (1, 'enterprise', 'unit', '2026-06-01', 1, '{content}', 1, 2, 'A')
+"""
+FIRST, LAST = "0123456789abcdef" + "0" * 16, "f" * 32
+
+
+def test_records_of_the_first_schema_keep_their_documents(empty_store_url: str) -> None:
+    engine = make_engine(make_url(empty_store_url))
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        schema.run_migrations(connection, "0001")
+        for number, row in enumerate([(FIRST, LAST, 1, 2), ("review-5", "", 2, 0)], 1):
+            names = dict(zip(("key", "content", "batch", "line"), row, strict=True))
+            connection.exec_driver_sql(OLD_RECORD.format(no=number, **names))
+        connection.exec_driver_sql(OLD_EVALUATION.format(content=FIRST))
+        schema.run_migrations(connection, "0002")
+        rows = connection.exec_driver_sql(
+            "SELECT r.document_key, r.content_hash, c.document_number, c.fields FROM record r"
+            " JOIN record_content c ON c.batch_id = r.batch_id AND c.line = r.line ORDER BY 3"
+        ).all()
+        scored = connection.exec_driver_sql("SELECT content_hash FROM evaluation").scalar()
+    engine.dispose()
+    assert rows[0][:3] == (0x0123456789ABCDEF, -1, "1")
+    assert (rows[1][2], len(rows)) == ("2", 2)
+    assert "x" in str(rows[0][3])
+    assert scored == 0x0123456789ABCDEF

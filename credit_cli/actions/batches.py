@@ -34,7 +34,8 @@ def show(work: Work, number: int) -> View:
     return {
         **_head(batch),
         "actor": batch.actor,
-        "sha256": batch.file_sha256,
+        "sha256": batch.mapping["file_sha256"] if batch.mapping else batch.file_sha256,
+        "mapping": batch.mapping["name"] if batch.mapping else None,
         "layout": batch.layout,
         "edition": batch.edition,
         "started_at": batch.started_at,

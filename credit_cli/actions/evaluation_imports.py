@@ -1,6 +1,7 @@
 """Read a file of scores and grades from outside."""
 
-from credit_cli.actions.imports import EVALUATIONS, Incoming, source_policy
+from credit_cli.actions.chunks import EVALUATIONS, Incoming
+from credit_cli.actions.imports import source_policy
 from credit_cli.intake.apart import read_drafts
 from credit_cli.intake.readings import EvaluationReading
 from credit_cli.intake.tables import TableFile

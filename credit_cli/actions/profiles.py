@@ -2,6 +2,7 @@
 
 from credit_cli.actions.policies import current_policy
 from credit_cli.actions.portraits import portrait
+from credit_cli.actions.relations import link_views
 from credit_cli.actions.reviews import review_view
 from credit_cli.actions.subjects import look_up
 from credit_cli.actions.wording import View, explanation, subject_view, told
@@ -28,6 +29,7 @@ def show(work: Work, written: str, *, purpose: str, explain: bool) -> View:
         "reasons": told(seen.reasons, policy.pack),
         "records": [_record_view(one, policy.pack) for one in seen.records],
         "evaluations": _evaluations(seen),
+        "links": link_views(work, subject),
         **_dealings(work, subject),
         "as_of": work.terms.as_of,
         "policy_version": policy.version,

@@ -26,8 +26,14 @@ def look_up(work: Work, written: str, purpose: str) -> Subject:
     return subject
 
 
+def is_number(written: str) -> bool:
+    """Whether it is an internal number, not a code."""
+    plain = written.strip()
+    return plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_NUMBER
+
+
 def _find(work: Work, plain: str) -> Subject:
-    if plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_NUMBER:
+    if is_number(plain):
         return get_subject(work.session, int(plain))
     code = parse_identifier(plain, work.terms.as_of)
     return get_subject_by_code(work.session, code.value)

@@ -1,68 +1,31 @@
 """`credit batch`: what came in, and how to take it back."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from credit_cli.commands.batch_options import (
+    Line,
+    LinkedSubject,
+    Number,
+    OneBatch,
+    Reason,
+    Settled,
+    Source,
+    State,
+    To,
+)
 from credit_cli.commands.importing import issues_in_words
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.options import DryRun, FailIfEmpty, number
-from credit_cli.commands.session import checked, desk, request, say_dry, show, work
-from credit_cli.errors import Exit, MalformedValue
-from credit_cli.output import Format, notice, pour
-from credit_cli.rules.values import BatchState, RowState
+from credit_cli.commands.options import DryRun, FailIfEmpty
+from credit_cli.commands.pouring import poured
+from credit_cli.commands.session import checked, desk, recorded, request, say_dry, show, work
+from credit_cli.errors import Exit
+from credit_cli.output import Format, notice
 from credit_cli.text import say
 
 app = group("batch")
-
-_SETTLED = (RowState.HANDLED, RowState.IGNORED)
-_LONGEST_REASON = 400  # characters, as the store keeps them
-
-
-def _line(text: str | int) -> int:
-    try:
-        return number(text)
-    except MalformedValue as fault:
-        raise MalformedValue(option="--line", expected=fault.params["expected"]) from None
-
-
-def _settled(text: str) -> RowState:
-    if text in _SETTLED:
-        return RowState(text)
-    raise MalformedValue(option="--state", expected=", ".join(_SETTLED))
-
-
-def _reason(text: str) -> str:
-    if text.strip() and text.isprintable() and len(text) <= _LONGEST_REASON:
-        return text.strip()
-    raise MalformedValue(option="--reason", expected=f"TEXT (1-{_LONGEST_REASON})")
-
-
-Number = Annotated[
-    int, typer.Argument(parser=number, metavar="ID", help=say("help.argument.batch"))
-]
-Source = Annotated[
-    str | None, typer.Option("--source", metavar="CODE", help=say("help.option.batch_source"))
-]
-State = Annotated[BatchState | None, typer.Option("--state", help=say("help.option.batch_state"))]
-To = Annotated[Path | None, typer.Option("-o", "--to", metavar="FILE", help=say("help.option.to"))]
-Line = Annotated[
-    int, typer.Option("--line", parser=_line, metavar="N", help=say("help.option.line"))
-]
-Settled = Annotated[
-    RowState,
-    typer.Option(
-        "--state", parser=_settled, metavar="|".join(_SETTLED), help=say("help.option.row_state")
-    ),
-]
-Reason = Annotated[
-    str,
-    typer.Option("--reason", parser=_reason, metavar="TEXT", help=say("help.option.settle_reason")),
-]
 
 
 @app.command("list", cls=Leaf, help=say("help.batch.list"))
@@ -116,7 +79,7 @@ def rejects(ctx: typer.Context, batch: Number, to: To = None) -> None:
     from credit_cli.intake.rejects import RejectsFile  # noqa: PLC0415 - as above
 
     target = to or Path(f"batch-{batch}.rejects.csv")
-    with desk(ctx) as opened, _poured(target) as path:
+    with desk(ctx) as opened, poured(target) as path:
         with opened.open(writing=False) as reading:
             headings = batches.headings(reading, batch)
         with RejectsFile(path, headings.cells, headings.columns) as kept:
@@ -130,17 +93,52 @@ def rejects(ctx: typer.Context, batch: Number, to: To = None) -> None:
         notice("rows_given_back", quiet=quiet, batch=batch, count=view["rows"], path=str(target))
 
 
-@contextmanager
-def _poured(target: Path) -> Iterator[Path]:
-    """The file itself, or one of our own that goes to stdout."""
-    if str(target) != "-":
-        yield target
-        return
-    with tempfile.TemporaryDirectory(prefix="credit-") as folder:
-        path = Path(folder) / "rejects.csv"
-        yield path
-        if path.exists():
-            pour(path)
+@app.command("unlinked", cls=Leaf, help=say("help.batch.unlinked"))
+def unlinked(
+    ctx: typer.Context,
+    batch: OneBatch = None,
+    source: Source = None,
+    fail_if_empty: FailIfEmpty = False,
+) -> None:
+    """Rows that wait for a subject, with candidates of the same name."""
+    from credit_cli.actions import links  # noqa: PLC0415 - help loads no database
+
+    with work(ctx, writing=False) as opened:
+        found = links.list_waiting(opened, batch=batch, source=source)
+    show(ctx, found)
+    if fail_if_empty and not found:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command("link", cls=Leaf, help=say("help.batch.link"))
+def link(
+    ctx: typer.Context,
+    batch: Number,
+    line: Line,
+    subject: LinkedSubject,
+    dry_run: DryRun = False,
+) -> None:
+    """Make a row that waits a record of a subject."""
+    from credit_cli.actions import links  # noqa: PLC0415 - help loads no database
+
+    written = sys.stdin.readline() if subject == "-" else subject
+    with desk(ctx, dry_run=dry_run) as opened, recorded(opened, []):
+        view = links.link(opened, batch, line, written, lambda made: checked(ctx, made))
+    like = {} if dry_run else _link_like(ctx, batch)
+    asked = request(ctx)
+    for_eyes = asked.format is Format.TABLE and not asked.fields
+    show(ctx, view | {"issues": issues_in_words(view["issues"])} if for_eyes else view)
+    if any(like.values()):
+        notice("rows_known", quiet=asked.quiet, **like)
+    say_dry(ctx, dry_run=dry_run)
+
+
+def _link_like(ctx: typer.Context, batch: int) -> dict[str, int]:
+    """Link the rows for which the same was just decided."""
+    from credit_cli.actions.known_rows import link_like  # noqa: PLC0415 - as above
+
+    with desk(ctx) as opened:
+        return link_like(opened, batch)
 
 
 @app.command("fix", cls=Leaf, help=say("help.batch.fix"))

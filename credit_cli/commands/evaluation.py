@@ -4,7 +4,17 @@ import typer
 
 from credit_cli.commands.importing import import_from
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.options import AsOf, DryRun, Encoding, File, Rejects, SourceOption
+from credit_cli.commands.options import (
+    Accept,
+    AsOf,
+    DryRun,
+    Encoding,
+    File,
+    MaxRejects,
+    Rejects,
+    SourceOption,
+)
+from credit_cli.rules.deliveries import Conditions
 from credit_cli.text import say
 
 app = group("evaluation")
@@ -17,10 +27,13 @@ def import_(
     source: SourceOption,
     encoding: Encoding = None,
     rejects: Rejects = None,
+    max_rejects: MaxRejects = None,
+    accept: Accept = False,
     as_of: AsOf = None,
     dry_run: DryRun = False,
 ) -> None:
     """Import scores and grades; good rows in, bad rows into a rejects file."""
     from credit_cli.actions.evaluation_imports import read  # noqa: PLC0415 - as for records
 
-    import_from(ctx, read, file, source, encoding, rejects, as_of=as_of, dry_run=dry_run)
+    conditions = Conditions(max_rejects, accept)
+    import_from(ctx, read, file, source, encoding, rejects, as_of, dry_run, conditions)

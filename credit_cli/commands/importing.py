@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from credit_cli.commands.session import desk, request, say_dry, show
+from credit_cli.commands.session import checked, desk, progress, request, say_dry, show
 from credit_cli.errors import Exit
 from credit_cli.output import Format, notice
+from credit_cli.rules.deliveries import Conditions
 from credit_cli.text import say
 
 if TYPE_CHECKING:
-    from credit_cli.actions.imports import Incoming, Reject
+    from credit_cli.actions.chunks import Incoming, Reject
     from credit_cli.intake.tables import TableFile
     from credit_cli.store.work import Work
 
@@ -31,32 +32,46 @@ def import_from(
     source: str,
     encoding: str | None,
     rejects: Path | None,
-    *,
     as_of: date | None,
     dry_run: bool,
+    conditions: Conditions,
 ) -> None:
     """Import `file` as `read` reads it; exit 3 when any row was rejected."""
-    from credit_cli.actions.imports import import_file  # noqa: PLC0415 - loads sqlalchemy
+    from credit_cli.actions.imports import blank_view, import_file  # noqa: PLC0415 - sqlalchemy
     from credit_cli.intake.tables import open_table  # noqa: PLC0415
 
+    checked(ctx, blank_view())
     target = rejects or (None if dry_run else _beside(file))
     with (
         desk(ctx, as_of=as_of, dry_run=dry_run) as opened,
-        _local(file) as path,
+        local_file(file) as path,
         open_table(path, encoding) as table,
     ):
         with opened.open(writing=False) as work:
             incoming = read(work, table, source)
-        with _keeping(target, incoming) as reject:
-            view = import_file(opened, incoming, reject)
+        with progress(ctx) as report, _keeping(target, incoming) as reject:
+            reported = incoming._replace(report=report)
+            view = import_file(opened, reported, reject, conditions)
     _tell(ctx, view, target)
+    if not dry_run and view["rejected"] + view["unlinked"]:
+        _settle_known(ctx, view["batch"], as_of)
     say_dry(ctx, dry_run=dry_run)
     if view["rejected"]:
         raise typer.Exit(Exit.PARTLY)
 
 
+def _settle_known(ctx: typer.Context, batch: int, as_of: date | None) -> None:
+    """Do with questioned rows what was decided of the like of them: nobody is asked twice."""
+    from credit_cli.actions.known_rows import settle_known  # noqa: PLC0415 - loads sqlalchemy
+
+    with desk(ctx, as_of=as_of) as opened:
+        done = settle_known(opened, batch)
+    if any(done.values()):
+        notice("rows_known", quiet=request(ctx).quiet, **done)
+
+
 @contextmanager
-def _local(file: Path) -> Iterator[Path]:
+def local_file(file: Path) -> Iterator[Path]:
     """The file itself, or stdin spooled to a file of its own."""
     if str(file) != "-":
         yield file

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from credit_cli.errors import MalformedValue
+from credit_cli.rules.deliveries import MostRejects
 from credit_cli.text import say
 
 _LARGEST = 2**31 - 1  # as the store keeps numbers
@@ -36,6 +37,15 @@ def _purpose(text: str) -> str:
     return text
 
 
+def _most_rejects(text: str | MostRejects) -> MostRejects:
+    if isinstance(text, MostRejects):
+        return text
+    plain = text.removesuffix("%")
+    if plain.isascii() and plain.isdecimal() and len(plain) < len(str(_LARGEST)):
+        return MostRejects(int(plain), percent=plain != text)
+    raise MalformedValue(option="--max-rejects", expected="N, N%")
+
+
 AsOf = Annotated[
     date | None,
     typer.Option(
@@ -49,6 +59,13 @@ DueBefore = Annotated[
         parser=_day("--due-before"),
         metavar="YYYY-MM-DD",
         help=say("help.option.due_before"),
+    ),
+]
+Accept = Annotated[bool, typer.Option("--accept", help=say("help.option.accept"))]
+Since = Annotated[
+    date | None,
+    typer.Option(
+        "--since", parser=_day("--since"), metavar="YYYY-MM-DD", help=say("help.option.since")
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("help.option.dry_run"))]
@@ -85,4 +102,14 @@ Encoding = Annotated[
 ]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help=say("help.option.rejects"))
+]
+MaxRejects = Annotated[
+    MostRejects | None,
+    typer.Option(
+        "--max-rejects",
+        parser=_most_rejects,
+        metavar="N|N%",
+        show_default=False,
+        help=say("help.option.max_rejects"),
+    ),
 ]

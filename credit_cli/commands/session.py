@@ -19,7 +19,7 @@ from credit_cli.errors import (
     Refused,
     SettingInvalid,
 )
-from credit_cli.output import Format, default_format, emit, notice, report_error
+from credit_cli.output import Format, Progress, default_format, emit, notice, report_error
 from credit_cli.output.shapes import pick
 from credit_cli.settings import Setting, Settings
 
@@ -98,17 +98,26 @@ def work(
     """One unit of work; an attempt that a rule refuses is recorded in a second one."""
     with desk(ctx, as_of=as_of, dry_run=dry_run) as opened:
         about: list[int] = []
-        try:
-            with opened.open(writing=writing) as work:
-                about = work.about
-                yield work
-        except (Refused, Conflict) as refusal:
-            if writing and not dry_run:
-                with opened.open(writing=True) as second:
-                    second.audit(
-                        "refused", command=opened.terms.command, code=refusal.code, subjects=about
-                    )
-            raise
+        with recorded(opened, about, writing=writing), opened.open(writing=writing) as work:
+            work.about = about
+            yield work
+
+
+@contextmanager
+def recorded(opened: "Desk", about: list[int], *, writing: bool = True) -> "Iterator[None]":
+    """An attempt to change the store that a rule refuses is recorded in a unit of work of its own.
+
+    `about` are the subjects it was about, as far as they were found.
+    """
+    try:
+        yield
+    except (Refused, Conflict) as refusal:
+        if writing and not opened.terms.dry_run:
+            with opened.open(writing=True) as second:
+                second.audit(
+                    "refused", command=opened.terms.command, code=refusal.code, subjects=about
+                )
+        raise
 
 
 def _terms(
@@ -165,6 +174,11 @@ def show_lines(ctx: typer.Context, rows: list[dict[str, Any]]) -> None:
     asked = request(ctx)
     lines = Format.JSONL if asked.format is Format.JSON else asked.format
     emit(rows, format=lines, fields=asked.fields)
+
+
+def progress(ctx: typer.Context) -> Progress:
+    """What tells a person at a terminal how far a long command is."""
+    return Progress(clock.ticks, quiet=request(ctx).quiet)
 
 
 def say_dry(ctx: typer.Context, *, dry_run: bool) -> None:

@@ -1,16 +1,19 @@
 """Warnings that need more than one column: days in order, lateness, fines, authorities."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from operator import lt
 
 from credit_cli.intake.blocks import Block
+from credit_cli.intake.record_types import TYPE
+
+_YUAN = 100  # fen
 
 
-def question_late(block: Block, late_before: str) -> None:
-    """Warn of decisions before the ISO day `late_before`: they count as late (迟报)."""
-    days = block.feeding("decided_on")
-    late = [row for row, day in enumerate(days) if "" < day < late_before]
+def question_late(block: Block, late_before: Mapping[str, str]) -> None:
+    """Warn of decisions before the ISO day of their type: they count as late (迟报)."""
+    pairs = zip(block.feeding("decided_on"), block.values[TYPE], strict=True)
+    late = [row for row, (day, type_) in enumerate(pairs) if "" < day < late_before.get(type_, "")]
     block.note_rows(late, "reported_late", "decided_on")
 
 
@@ -42,10 +45,10 @@ def question_fines(block: Block) -> None:
     unit = block.layout.amount_unit_fen
     contents = block.feeding("content")
     for row, fen in enumerate(block.feeding("amount_fen")):
-        if fen and fen % unit == 0 and _says_yuan(contents[row], fen // unit):
+        if fen and unit != _YUAN and fen % unit == 0 and _says_yuan(contents[row], fen // unit):
             column = block.code_of("amount_fen")
-            # A yuan is 100 fen: what the column should hold in its own unit.
-            proposed = f"{fen // unit * 100 / unit:.6f}".rstrip("0").rstrip(".")
+            # What the column should hold in its own unit.
+            proposed = f"{fen // unit * _YUAN / unit:.6f}".rstrip("0").rstrip(".")
             block.findings.note(row, "fine_unit", column, str(fen // unit), proposed)
 
 

@@ -1,6 +1,7 @@
 """Days as people and spreadsheets write them."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -10,10 +11,15 @@ _DAY = re.compile(
     rf"([0-9]{{4}})(?:([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}"
     rf"|年([0-9]{{1,2}})月([0-9]{{1,2}})日{_TIME}|([0-9]{{2}})([0-9]{{2}})(?:[0-9]{{6}})?)"
 )
+_YEAR_LAST = re.compile(
+    rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}){_TIME}"
+    r"|([0-9]{2})([0-9]{2})([0-9]{4})"
+)
 # What a spreadsheet shows when a day has lost its format: days since 1899-12-30.
 _SERIAL = re.compile(r"([2-6][0-9]{4})(?:\.[0-9]+)?")
 _SERIAL_START = date(1899, 12, 30)
 _FIRST_YEAR = 1949
+_MONTHS = 12
 
 
 class Day(NamedTuple):
@@ -41,6 +47,26 @@ def read_day(text: str, no_end: frozenset[str]) -> Day:
         return Day("", fault="bad_day")
     year, month, day_of_month = (int(part) for part in match.groups() if part and part.isdigit())
     return _checked(year, month, day_of_month, no_end)
+
+
+def in_order(text: str, order: str) -> str:
+    """A day that is written in another order (dmy, mdy) with its year first; other texts as is."""
+    match = None if order == "ymd" else _YEAR_LAST.fullmatch(text)
+    if match is None:
+        return text
+    first, second, year = (part for part in match.groups() if part and part.isdigit())
+    return f"{year}-{first}-{second}" if order == "mdy" else f"{year}-{second}-{first}"
+
+
+def order_of(texts: Iterable[str]) -> str | None:
+    """In which order days are written: ymd, dmy, mdy; None if the year is last and none tells."""
+    matches = [match for match in map(_YEAR_LAST.fullmatch, texts) if match]
+    pairs = [[int(part) for part in m.groups() if part and part.isdigit()][:2] for m in matches]
+    if not pairs:
+        return "ymd"
+    if any(first > _MONTHS for first, _ in pairs):
+        return "dmy"
+    return "mdy" if any(second > _MONTHS for _, second in pairs) else None
 
 
 def _checked(year: int, month: int, day: int, no_end: frozenset[str]) -> Day:

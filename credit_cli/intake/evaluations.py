@@ -33,7 +33,7 @@ def read_evaluations(
     Without it scales and grades stay as written. Raises one of the Unreadable
     errors.
     """
-    known = [each for each in layouts or load_layouts() if not each.record_type]
+    known = [each for each in layouts or load_layouts() if "scale" in each.feeding]
     reader = _Reader(as_of, None if scales is None else _words(scales))
     return open_drafts(table, known, as_of, Drafting(reader.columns, EvaluationDraft._make))
 

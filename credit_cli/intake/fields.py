@@ -11,6 +11,7 @@ _OWN = frozenset(
     {
         *("name", "kind", "uscc", "certificate_number", "document_number", "amount_fen"),
         *("authority_code", "authority", "decided_on", "valid_from", "valid_until"),
+        "stamp",  # when the sender's system touched the row, which says nothing of the record
     }
 )
 _APART = "\x7f"  # a control character that JSON leaves as it is and no value holds

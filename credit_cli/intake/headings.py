@@ -56,9 +56,10 @@ def find_heading(rows: Sequence[Row], layouts: Sequence[Layout], path: Path) -> 
     """
     best: tuple[int, Layout, list[str]] = (0, layouts[0], [])
     for skipped, (_, cells) in enumerate(rows[:SEARCHED]):
-        layout = max(layouts, key=lambda each: _matches(each, cells))
+        # Editions share headings; where they tell no more, the newest is meant.
+        layout = max(layouts, key=lambda each: (_matches(each, cells), each.edition))
         found = _matches(layout, cells)
-        if found > 1 and found * 2 >= _filled(cells):
+        if found > 1 and found * 2 >= _filled(cells) - _ignored(layout, cells):
             below = rows[skipped + 1][1] if skipped + 1 < len(rows) else []
             columns, height = _with_second_row(layout, cells, below)
             heading = Heading(layout, _trimmed(cells), columns, skipped, skipped + height)
@@ -114,6 +115,11 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
+def _ignored(layout: Layout, cells: Sequence[str]) -> int:
+    short = [cell for cell in cells if cell and len(cell) <= _LONGEST]
+    return sum(1 for cell in short if heading_key(cell) in layout.ignored)
+
+
 def passed_over(cells: Sequence[str]) -> int:
     """How many columns come before the sender's own: those of a rejects file, or none."""
     ours = len(REJECT_HEADINGS)
@@ -132,6 +138,7 @@ def _checked(heading: Heading, path: Path) -> Heading:
     if not layout.ignored.issuperset(map(heading_key, unread)):
         raise _unknown(path, layout, cells[passed_over(cells) :])
     codes = [column.code for _, column in places if column is not None]
+    codes += layout.constants
     doubled = [c.name for c in layout.columns if codes.count(c.code) > 1]
     if doubled:
         raise HeadingDoubled(path=str(path), headings=doubled)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,8 @@ class Column:
     """One column: its code and official name, and what its cells must be.
 
     `feeds` names the draft's field. `free` text is read by the public, so it
-    must not hold personal numbers. `doubtful`: a faulty code only warns.
+    must not hold personal numbers. `doubtful`: a faulty code only warns. A
+    sender's own `codes` stand for words; `order` is that of its days.
     """
 
     code: str
@@ -77,6 +79,8 @@ class Column:
     list: str = ""
     free: bool = False
     doubtful: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
+    order: str = "ymd"
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -95,7 +99,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """One edition of one kind of file. Amounts are in `amount_unit_fen` fen."""
+    """One edition of one kind of file. Amounts are in `amount_unit_fen` fen.
+
+    What a row is follows from `record_type`, or from the column that feeds it;
+    of both, the first says which document it is, the second what has become of it.
+    A sender's own layout has `mapped` headings, "" for what is passed over, and
+    `constants` for columns that its files lack.
+    """
 
     code: str
     edition: str
@@ -112,15 +122,25 @@ class Layout:
     heading_words: tuple[str, ...] = ()
     requirements: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
     by_heading: Mapping[str, Column] = field(init=False)
     feeding: Mapping[str, tuple[str, ...]] = field(init=False)  # columns' codes by draft's field
 
     def __post_init__(self) -> None:
         known = {heading_key(text): c for c in self.columns for text in c.headings}
+        own = {heading_key(text): code for text, code in self.mapped.items()}
+        known |= {key: c for key, code in own.items() for c in self.columns if c.code == code}
+        known = {key: c for key, c in known.items() if own.get(key) != ""}
         object.__setattr__(self, "by_heading", known)
         fields = {c.feeds for c in self.columns}
         feeding = {name: tuple(c.code for c in self.columns if c.feeds == name) for name in fields}
         object.__setattr__(self, "feeding", feeding)
+
+    @property
+    def of_records(self) -> bool:
+        """Whether its rows are credit records."""
+        return bool(self.record_type) or "record_type" in self.feeding
 
 
 def heading_key(text: str) -> str:
@@ -142,10 +162,12 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _layout(common: dict[str, Any], own: dict[str, Any]) -> Layout:
     table = {**common, **own, "lists": {**common["lists"], **own.get("lists", {})}}
+    shared = table.pop("shared")
+    columns = [shared[each] if isinstance(each, str) else [each] for each in table["columns"]]
     return Layout(
         **{
             **table,
-            "columns": tuple(map(_column, table["columns"])),
+            "columns": tuple(map(_column, chain.from_iterable(columns))),
             "lists": {name: _code_list(each) for name, each in table["lists"].items()},
             "orders": tuple(Order(**each) for each in table.get("orders", ())),
             "notes": tuple(table["notes"]),

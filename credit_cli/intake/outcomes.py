@@ -34,20 +34,20 @@ def sort_out(heading: Heading, block: RowBlock, page: Page[Any]) -> Rows:
     kept = [
         (line, cells[:width])
         for line, cells in zip(block.lines, block.rows, strict=True)
-        if _is_data(heading, line, cells, page)
+        if _is_data(heading, line, cells, page, block.misfit)
     ]
     grid = [cells for _, cells in kept]
     return Rows([line for line, _ in kept], grid, list(zip(*grid, strict=True)))
 
 
-def _is_data(heading: Heading, line: int, cells: list[bytes], page: Page[Any]) -> bool:
+def _is_data(heading: Heading, line: int, cells: list[bytes], page: Page[Any], misfit: str) -> bool:
     width = len(heading.columns)
     if any(cells) and (len(cells) == width or (len(cells) > width and not any(cells[width:]))):
         return True
     if is_remark(heading.layout, cells):
         page.skipped += 1
     else:
-        _question_width(page, line, _texts(cells))
+        _question_width(page, line, _texts(cells), misfit)
     return False
 
 
@@ -55,10 +55,10 @@ def _texts(cells: Cells) -> tuple[str, ...]:
     return tuple(cell.decode() for cell in cells)
 
 
-def _question_width(page: Page[Any], line: int, cells: tuple[str, ...]) -> None:
+def _question_width(page: Page[Any], line: int, cells: tuple[str, ...], misfit: str) -> None:
     """A row of the wrong width; a quote that is never closed takes cells or lines with it."""
     torn = any('"' in cell or "\n" in cell for cell in cells)
-    code = "broken_quote" if torn else "wrong_width"
+    code = misfit or ("broken_quote" if torn else "wrong_width")
     issue = Issue(Level.ERROR, code, line, seen=str(len(cells)))
     page.questioned.append(QuestionedRow(line, "rejected", (issue,), cells))
     page.issues[code] += 1

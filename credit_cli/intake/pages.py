@@ -129,6 +129,12 @@ class _Filler(Generic[Draft]):
             for place, column in enumerate(heading.columns)
             if column is not None
         }
+        constants = heading.layout.constants
+        self._constants = [
+            (ColumnReader(heading.layout, column, as_of), constants[column.code].encode())
+            for column in heading.layout.columns
+            if column.code in constants
+        ]
 
     def __call__(self, page: Page[Draft], part: RowBlock) -> bool:
         """Fill the page; False if the part is not in the encoding that the file had."""
@@ -149,6 +155,8 @@ class _Filler(Generic[Draft]):
             reader.code: reader.read(rows.columns[place], findings)
             for place, reader in self._readers.items()
         }
+        for reader, constant in self._constants:
+            values[reader.code] = reader.read([constant] * len(rows.lines), findings)
         block = Block(layout=layout, lines=rows.lines, values=values, findings=findings)
         page.columns = self._drafting.columns(block)
         page.skipped += drop_remarks(layout, rows, findings)

@@ -111,6 +111,8 @@ def _organisation(claim: Claim, kind: str, as_of: date) -> Verdict:
         return _nobody("no_code", USCC)
     # One resident id in 31 passes as a social credit code.
     if claim.uscc[:17].isdecimal() and check_resident_id(claim.uscc, as_of).fault is None:
+        if not claim.kind:
+            return _person_elsewhere(claim.uscc, as_of)
         return Verdict(Party(), fault=("resident_id_for_organisation", USCC))
     return _of_code(check_uscc(claim.uscc), Scheme.USCC, USCC, kind)
 

@@ -17,7 +17,7 @@ from credit_cli.rules.code_lanes import (
     prove_resident_ids,
     prove_usccs,
 )
-from credit_cli.rules.identifiers import Scheme
+from credit_cli.rules.identifiers import Identifier, Scheme, kind_of
 from credit_cli.rules.values import SubjectKind
 
 # Where a block keeps its parties, beside the columns of its layout.
@@ -53,7 +53,9 @@ class RecordParties:
         meanings = {word: block.layout.lists["kind"].meaning(word) for word in set(words)}
         wanted = [meanings[word] or _UNKNOWN for word in words]
         codes = block.feeding("uscc")
-        if _PERSON in meanings.values():
+        if "kind" not in block.layout.feeding:
+            wanted = [*map(_likely_kind, codes, block.feeding(NUMBER))]
+        if _PERSON in wanted:
             numbers = _resident_ids(block)
             rows = zip(wanted, numbers, codes, strict=True)
             codes = [number if kind == _PERSON else code for kind, number, code in rows]
@@ -74,6 +76,13 @@ class RecordParties:
             verdict = _elsewhere(block, row, verdict)
         _tell(block, row, verdict)
         return verdict.party
+
+
+def _likely_kind(code: str, number: str) -> str:
+    """Who bears what stands in the columns of an edition that names no kinds, if all is right."""
+    if number and not code:
+        return _PERSON
+    return kind_of(Identifier(code, Scheme.USCC)).value
 
 
 def give_evaluated(block: Block, as_of: date) -> None:

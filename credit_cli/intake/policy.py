@@ -51,32 +51,38 @@ def _faults(raw: RawPack) -> Iterator[PackFault]:
     try:
         found = list(faults_of(PackShape.model_validate(raw.tables)))
     except ValidationError as error:
-        found = [_misshapen(dict(one)) for one in error.errors(include_url=False)]
+        found = misshapen(error, PackShape)
     for path, code, params in found:
         yield PackFault(raw.file_of(path), ".".join(map(str, path)), code, params)
 
 
-def _misshapen(error: Mapping[str, Any]) -> Fault:
+def misshapen(error: ValidationError, shape: type[BaseModel]) -> list[Fault]:
+    """What does not have the shape it should have, each with its key path."""
+    return [_misshapen(dict(one), shape) for one in error.errors(include_url=False)]
+
+
+def _misshapen(error: Mapping[str, Any], shape: type[BaseModel]) -> Fault:
     path = tuple(part for part in error["loc"] if part != "[key]")
-    return path, *_cause(path, error)
+    return path, *_cause(path, error, shape)
 
 
-def _cause(path: tuple[Any, ...], error: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _cause(
+    path: tuple[Any, ...], error: Mapping[str, Any], shape: type[BaseModel]
+) -> tuple[str, dict[str, Any]]:
     seen, kind = str(error["input"])[:60], error["type"]
     match kind:
         case "missing":
             return "missing_key", {}
         case "extra_forbidden":
-            return "unknown_key", {"near": nearest(str(path[-1]), _known_keys(path[:-1]))}
+            return "unknown_key", {"near": nearest(str(path[-1]), _known_keys(path[:-1], shape))}
         case "literal_error" | "enum":
             known = re.findall("'([^']*)'", error["ctx"]["expected"])
             return "unknown_name", {"name": seen, "near": nearest(seen, known)}
     return "wrong_value", {"seen": seen, "expected": kind}
 
 
-def _known_keys(path: tuple[Any, ...]) -> list[str]:
+def _known_keys(path: tuple[Any, ...], shape: type[BaseModel]) -> list[str]:
     """The keys that may stand at a path, by walking down the shapes."""
-    shape: type[BaseModel] = PackShape
     for part in path:
         shape = _shape_at(shape, str(part)) or shape
     return [field.alias or name for name, field in shape.model_fields.items()]

@@ -17,6 +17,7 @@ from credit_cli.intake.policy_shapes import (
 from credit_cli.rules.condition_text import read_condition
 from credit_cli.rules.conditions import AllOf, FactType, Kind
 from credit_cli.rules.decisions import DecisionTable, Row
+from credit_cli.rules.deliveries import Expectations
 from credit_cli.rules.packs import (
     Band,
     Basis,
@@ -83,6 +84,7 @@ def build(shape: PackShape) -> Pack:
         starts=shape.starts,
         bases={code: Basis(**dict(one)) for code, one in shape.basis.items()},
         sources={code: Source(code=code, **dict(one)) for code, one in shape.source.items()},
+        expectations=Expectations(**dict(shape.expectations)) if shape.expectations else None,
         scales={code: _scale(code, one) for code, one in shape.scale.items()},
         tier_scale=shape.tier_scale,
         personal_score=shape.personal_score,

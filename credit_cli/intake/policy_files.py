@@ -51,7 +51,7 @@ def lay_together(folder: Path) -> RawPack:
     pack = RawPack({}, {}, [])
     paths = sorted(folder.glob("*.toml"))
     for path in paths:
-        raw = _parse(path)
+        raw = parse_toml(path)
         if isinstance(raw, PackFault):
             pack.faults.append(raw)
         else:
@@ -61,7 +61,8 @@ def lay_together(folder: Path) -> RawPack:
     return pack
 
 
-def _parse(path: Path) -> Raw | PackFault:
+def parse_toml(path: Path) -> Raw | PackFault:
+    """What a TOML file holds, or what is wrong with it as a whole."""
     content = b""
     try:
         content = path.read_bytes()

@@ -58,6 +58,15 @@ class SourceShape(Grounded):
     title_en: StrictStr = ""
 
 
+class ExpectationsShape(Grounded):
+    """`[expectations]`: from `rows` on, more than these shares of them needs acceptance."""
+
+    rows: StrictInt = Field(ge=1)
+    shrink: Percent
+    severe: Percent
+    changed: Percent
+
+
 class BandShape(Shape):
     """A band of a score from `low` (included); only the lowest may be open."""
 
@@ -86,12 +95,16 @@ class MappingShape(Dated):
 
 
 class RecordShape(Grounded):
-    """`[record.ID]`: a type of record; `reporting`: how soon it is due; `severity`, if fixed."""
+    """`[record.ID]`: a type of record; `reporting`: how soon it is due; `severity`, if fixed.
+
+    `exits`: it weighs until the end that the record itself gives, as an entry of a list does.
+    """
 
     title: StrictStr
     counts: StrictBool
     reporting: Span | None = None
     severity: Severity | None = None
+    exits: StrictBool = False
 
 
 class WhereShape(Shape):
@@ -193,6 +206,7 @@ class PackShape(Shape):
     breach_type: Code
     basis: dict[Code, BasisShape]
     source: dict[Code, SourceShape]
+    expectations: ExpectationsShape | None = None
     scale: dict[Code, ScaleShape]
     mapping: list[MappingShape] = []
     record: dict[Code, RecordShape]

@@ -1,11 +1,12 @@
 """What it takes to read a file of a kind, as a value that another process can be given."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from credit_cli.intake.evaluations import read_evaluations
+from credit_cli.intake.layouts import Layout
 from credit_cli.intake.pages import DraftFile
 from credit_cli.intake.records import read_records
 from credit_cli.intake.tables import TableFile
@@ -27,9 +28,10 @@ class RecordReading:
     """How records are read under a policy; see `read_records`."""
 
     as_of: date
-    late_before: date
+    late_before: Mapping[str, date]
     pack: Pack
     authorities: Collection[str] | None = None
+    layouts: Sequence[Layout] | None = None
 
     def __call__(self, table: TableFile) -> DraftFile[RecordDraft]:
         """The records of a file."""
@@ -41,6 +43,7 @@ class RecordReading:
             classify=classifier(self.pack),
             weighed=frozenset(test.fact for row in rows for test in results(row.when, {})),
             authorities=self.authorities,
+            layouts=self.layouts,
         )
 
 

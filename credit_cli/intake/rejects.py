@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 from unicodedata import normalize
 
-from credit_cli.errors import DiskFault
+from credit_cli.errors import DiskFault, Refused
 from credit_cli.intake.headings import REJECT_HEADINGS, passed_over
 from credit_cli.rules.drafts import Issue, Level, QuestionedRow
 from credit_cli.text import say
@@ -59,7 +59,7 @@ class RejectsFile:
         try:
             with self._writing():
                 self._file.close()
-                if kind is None:
+                if kind is None or issubclass(kind, Refused):  # they tell what to correct
                     part.replace(self._path)
         finally:
             part.unlink(missing_ok=True)

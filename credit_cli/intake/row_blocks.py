@@ -11,6 +11,7 @@ class RowBlock(NamedTuple):
 
     Of a text file `text` is what the rows were read from, lines and all, and
     `delimiter` the character between cells; of a workbook both are empty.
+    `misfit` is what is wrong with a row of another width, if that is known.
     """
 
     lines: Sequence[int]
@@ -18,6 +19,7 @@ class RowBlock(NamedTuple):
     last_line: int
     delimiter: bytes = b""
     text: bytes = b""
+    misfit: str = ""
 
     def texts(self) -> list[tuple[int, list[str]]] | None:
         """Lines and cells as texts; None if they are no UTF-8."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from credit_cli.intake.blocks import Block
+from credit_cli.intake.record_types import TYPE
 
 Classify = Callable[[Mapping[str, str | int]], str | None]
 
@@ -32,11 +33,11 @@ class Severities:
     def of(self, block: Block) -> list[str | None]:
         """The severity of every row; None where the type has none."""
         columns = [block.feeding(_FIELDS[name]) for name in self._names]
-        rows = list(zip(*columns, strict=True)) if columns else [()] * len(block.lines)
+        rows = list(zip(block.values[TYPE], *columns, strict=True))
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         for row in set(rows).difference(self._known):
-            facts = {"type": block.layout.record_type} | dict(zip(self._names, row, strict=True))
+            facts = dict(zip(("type", *self._names), row, strict=True))
             if "amount_fen" in facts:
                 facts["amount_fen"] = facts["amount_fen"] or 0
             self._known[row] = self._classify(facts)

@@ -11,16 +11,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
-from credit_cli.errors import FileBroken, FileEmpty, FileMissing, FormatUnknown
+from credit_cli.errors import FileBroken, FileEmpty, FileMissing, FormatUnknown, MalformedValue
 from credit_cli.intake.csv_rows import csv_rows
 from credit_cli.intake.encodings import find_encoding, hash_file
+from credit_cli.intake.json_rows import is_json, json_rows
 from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.workbooks import Workbook
 
-_KNOWN = "csv, tsv, xlsx"
+_KNOWN = "csv, tsv, xlsx, json, jsonl"
 _ZIP = b"PK\x03\x04"
-# Workbooks of before 2007 and encrypted ones, PDF, gzip, web pages, JSON.
-_FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"<", b"{", b"[{", b"PK")
+# Workbooks of before 2007 and encrypted ones, PDF, gzip, web pages.
+_FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"<", b"PK")
 _TAB_SUFFIXES = (".tsv", ".tab")
 # Bytes from which a file is read by a process of its own: a few tenths of a second of
 # reading, for which the start of the process (two tenths) is worth its while.
@@ -33,7 +34,7 @@ class Survey(NamedTuple):
     """What one pass over a file tells: enough to open it again, in another process too."""
 
     path: Path
-    format: str  # csv, tsv, xlsx
+    format: str  # csv, tsv, xlsx, json
     encoding: str | None  # of text
     sha256: str
     size: int  # bytes
@@ -72,6 +73,8 @@ class TableFile:
             return self.open().blocks(sheet or self.sheets[0])
         self.close()
         self._file = self.path.open("rb")
+        if self.format == "json":
+            return json_rows(self._file, self.path)
         delimiter = b"\t" if self.format == "tsv" else b","
         return csv_rows(self._file, self.encoding or "", self.path, delimiter)
 
@@ -115,11 +118,13 @@ class TableFile:
 
 
 def open_table(path: Path, encoding: str | None = None) -> TableFile:
-    """Open a csv, tsv or xlsx file. Raises one of the Unreadable errors.
+    """Open a csv, tsv, xlsx or json file. Raises one of the Unreadable errors.
 
     A large workbook is only opened where it is read.
     """
     size, head = _look(path)
+    if is_json(head):
+        return TableFile(Survey(path, "json", _of_json(encoding), hash_file(path), size))
     if not head.startswith(_ZIP):
         form = "tsv" if path.suffix.lower() in _TAB_SUFFIXES else "csv"
         return TableFile(Survey(path, form, *find_encoding(path, encoding), size))
@@ -127,6 +132,13 @@ def open_table(path: Path, encoding: str | None = None) -> TableFile:
     if not table.survey.large:
         table.open()
     return table
+
+
+def _of_json(forced: str | None) -> str:
+    """UTF-8 is all that JSON may be in."""
+    if "".join(filter(str.isalnum, (forced or "utf8").lower())) in {"utf8", "utf8sig"}:
+        return "utf-8"
+    raise MalformedValue(option="--encoding", expected="utf-8")
 
 
 def _look(path: Path) -> tuple[int, bytes]:

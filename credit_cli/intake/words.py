@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from credit_cli.intake.cells import is_plain, read_cell
-from credit_cli.intake.days import read_day
+from credit_cli.intake.days import in_order, read_day
 from credit_cli.intake.findings import WARNINGS
 from credit_cli.intake.layouts import Check, Column, Layout
 from credit_cli.rules.identifiers import check_uscc
@@ -57,7 +57,7 @@ class WordReader:
     def are_plain(self, joined: str) -> bool:
         """Whether `read` would give every text of `|text|text|` as it is, its length apart."""
         column = self._column
-        if "||" in joined or not is_plain(joined, fold=not column.free):
+        if "||" in joined or column.codes or not is_plain(joined, fold=not column.free):
             return False
         if column.free:
             return _LONG_NUMBER.search(joined) is None
@@ -71,11 +71,12 @@ class WordReader:
         cell = read_cell(raw, fold=not column.free)
         if cell.fault:
             return Read(self._empty, fault=cell.fault)
-        if not cell.text or cell.text in self._layout.blanks:
+        text = column.codes.get(cell.text, cell.text)
+        if not text or text in self._layout.blanks:
             return Read(self._empty, fault="missing_required" if column.required else "")
-        if column.longest and len(cell.text) > column.longest:
+        if column.longest and len(text) > column.longest:
             return Read(self._empty, fault="over_long")
-        read = self._parse(cell.text)
+        read = self._parse(text)
         return read._replace(notes=cell.notes + read.notes)
 
     def _text(self, text: str) -> Read:
@@ -103,7 +104,7 @@ class WordReader:
         return Read(text, () if known else ("code_outside_list",))
 
     def _day(self, text: str) -> Read:
-        day = read_day(normalise(text), self._layout.no_end)
+        day = read_day(in_order(normalise(text), self._column.order), self._layout.no_end)
         if day.value > self._last_day:
             return Read("", fault="day_in_future")
         return Read(day.value, (day.note,) if day.note else (), day.fault)

@@ -4,5 +4,15 @@ from credit_cli.output.files import pour
 from credit_cli.output.formats import Format, default_format, emit
 from credit_cli.output.harmless import visible
 from credit_cli.output.messages import notice, report_error
+from credit_cli.output.progress import Progress
 
-__all__ = ["Format", "default_format", "emit", "notice", "pour", "report_error", "visible"]
+__all__ = [
+    "Format",
+    "Progress",
+    "default_format",
+    "emit",
+    "notice",
+    "pour",
+    "report_error",
+    "visible",
+]

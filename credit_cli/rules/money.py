@@ -23,6 +23,13 @@ def fen_from_text(text: str, unit: int) -> int:
     return fen
 
 
+def amount_text(fen: int, unit: int) -> str:
+    """`fen`, not negative, in units of so many fen, a power of ten: read exactly as it was."""
+    whole, part = divmod(fen, unit)
+    digits = f"{part:0{len(str(unit)) - 1}}".rstrip("0")
+    return f"{whole}.{digits}" if digits else str(whole)
+
+
 def yuan_text(fen: int) -> str:
     """`fen` as yuan with two decimals and commas: 388800 is 3,888.00."""
     yuan, rest = divmod(abs(fen), 100)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from credit_cli.rules.conditions import Condition, FactType
 from credit_cli.rules.decisions import DecisionTable
+from credit_cli.rules.deliveries import Expectations
 from credit_cli.rules.durations import Duration, Rounding
 from credit_cli.rules.values import Severity, SubjectKind
 
@@ -72,7 +73,10 @@ class ScaleMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordType:
-    """A kind of record: whether it weighs on its subject, and how soon it must be reported."""
+    """A kind of record: whether it weighs on its subject, and how soon it must be reported.
+
+    One with an `exits` weighs no longer from the day on that it gives as its end.
+    """
 
     code: str
     title: str
@@ -80,6 +84,7 @@ class RecordType:
     basis: str
     reporting: Duration | None = None
     severity: Severity | None = None
+    exits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +180,7 @@ class Pack:
     starts: date
     bases: Mapping[str, Basis]
     sources: Mapping[str, Source]
+    expectations: Expectations | None
     scales: Mapping[str, Scale]
     tier_scale: str
     personal_score: str

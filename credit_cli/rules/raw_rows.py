@@ -9,6 +9,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST_CELL = 1 << 20  # characters, as long as a whole record may be
@@ -37,14 +38,21 @@ def pack_rows(rows: Iterable[Sequence[str]]) -> bytes:
 
 def unpack_row(data: bytes, place: int) -> list[str]:
     """The cells of the row that begins on line `place` of a block; of torn quotes one cell."""
-    text = zlib.decompress(data).decode()
-    # Lines end as they do for csv files: at \n, \r or both, not at U+2028 and the like.
-    lines = list(io.StringIO(text[1:], newline=""))[place:]
-    if text[0] == _JSON:
+    mark, held = _lines(data)
+    lines = held[place:]
+    if mark == _JSON:
         cells: list[str] = json.loads(lines[0])
         return cells
     csv.field_size_limit(LONGEST_CELL)
     try:
-        return next(csv.reader(lines, delimiter=text[0], strict=True))
+        return next(csv.reader(lines, delimiter=mark, strict=True))
     except csv.Error:
         return lines[:1]
+
+
+@lru_cache(maxsize=1)  # rows are asked for one after the other
+def _lines(data: bytes) -> tuple[str, list[str]]:
+    """How the rows of a block are written, and its lines."""
+    text = zlib.decompress(data).decode()
+    # Lines end as they do for csv files: at \n, \r or both, not at U+2028 and the like.
+    return text[0], list(io.StringIO(text[1:], newline=""))

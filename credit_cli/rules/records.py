@@ -2,7 +2,8 @@
 
 A record is judged by the period in force on that day, counted from the day of
 its document; its last day is the maximum's corresponding day (Civil Code,
-art. 201-202). A disputed record is frozen, a revoked one has no effect.
+art. 201-202). An entry of a list weighs no longer from the day it was taken
+off. A disputed record is frozen, a revoked one has no effect.
 """
 
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ class RecordFacts:
     severity: Severity | None
     state: RecordState
     decided_on: date
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ def _judge(record: RecordFacts, pack: Pack, as_of: date) -> tuple[bool, Reason]:
         return False, Reason(code="not_yet_decided")
     if record.state in (RecordState.REVOKED, RecordState.DISPUTED):
         return False, Reason(code=f"record_{record.state.value}")
+    if kind.exits and record.valid_until is not None and record.valid_until <= as_of:
+        return False, Reason(code="taken_off", params={"on": record.valid_until})
     if record.severity is None:
         return False, Reason(code="no_severity")
     return _within(record.decided_on, _period(pack, record.severity, as_of), as_of)

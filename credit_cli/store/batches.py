@@ -22,6 +22,17 @@ def find_batch(session: Session, kind: BatchKind, source: str, sha256: str) -> B
     return session.exec(query).first()
 
 
+def find_before(session: Session, kind: BatchKind, source: str, layout: str) -> Batch | None:
+    """The last batch of a source's files of one layout that is seen."""
+    query = (
+        select(Batch)
+        .where(col(Batch.kind) == kind, col(Batch.source) == source, col(Batch.layout) == layout)
+        .where(col(Batch.state) == BatchState.FINISHED)
+        .order_by(col(Batch.id).desc())
+    )
+    return session.exec(query.limit(1)).first()
+
+
 def get_batch(session: Session, number: int) -> Batch:
     """The batch of this number; BatchNotFound."""
     found = session.exec(select(Batch).where(col(Batch.id) == number)).first()

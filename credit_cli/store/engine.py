@@ -22,6 +22,7 @@ from credit_cli.errors import (
     DriverMissing,
     SettingInvalid,
     StoreBroken,
+    StoreForbidden,
     StoreMissing,
     Unreachable,
 )
@@ -38,6 +39,7 @@ _PRAGMAS = (
 # Shared by the engines of one process: the demo runs many commands, each with its own.
 _COMPILED: dict[Any, Any] = {}
 _BUSY_STATES = ("55P03", "40001", "40P01", "57014")
+_FORBIDDEN = "42501"
 _DISK_STATES = ("53100", "58030")
 _DISK_WORDS = ("disk is full", "disk I/O error", "readonly database", "unable to open")
 
@@ -131,6 +133,8 @@ def _expected(fault: DBAPIError, url: URL) -> CreditError | None:
     words, state = str(fault.orig), getattr(fault.orig, "sqlstate", None)
     if "is locked" in words or state in _BUSY_STATES:
         return Busy()
+    if state == _FORBIDDEN:
+        return StoreForbidden(store=shown(url))
     if state in _DISK_STATES or any(sign in words for sign in _DISK_WORDS):
         return DiskFault(path=shown(url))
     if "not a database" in words or "malformed" in words:

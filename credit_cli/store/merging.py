@@ -14,6 +14,7 @@ from collections import Counter
 
 from sqlalchemy import text
 
+from credit_cli.store.first_loads import without_keys
 from credit_cli.store.numbers import next_number, take_numbers
 from credit_cli.store.staging import Stage
 from credit_cli.store.work import Work
@@ -25,23 +26,35 @@ def compare(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str
     `batch_id` is 0 for a file that was not begun.
     """
     merge = _Merge(work, stage, batch_id, source)
-    merge.run(_LINK, _LEFT)
+    merge.run(_LINK, _NUMBER, _LEFT)
     return merge.work_out()
 
 
 def merge(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
     """New subjects, new versions, the ends of superseded ones; the pool must be locked."""
     merge = _Merge(work, stage, batch_id, source)
-    merge.run(_LINK)
+    merge.run(_LINK, _NUMBER)
     merge.add_subjects()
-    merge.run(_ADD_FIRST, _LEFT)
-    added = merge.count(_STAGED) - merge.count(_COUNT_LEFT)
-    outcomes = merge.work_out() + Counter(added=added)
-    if merge.count(_COUNT_LEFT):
-        merge.run(_ADD, _END)
-    if stage.content:
-        merge.run(_ADD_CONTENT)
-    return outcomes
+    merge.run(_ADD_FIRST)
+    return merge.add_rest()
+
+
+def load(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
+    """What `merge` does, into an empty pool on PostgreSQL, whose keys are made afterwards."""
+    merge, connection = _Merge(work, stage, batch_id, source), work.session.connection()
+    apart = [f"{stage.table}_content"] if stage.content else []
+    with without_keys(connection, apart):
+        with without_keys(connection, [stage.table, "identifier"]):
+            merge.run("ANALYZE stage", _LINK, _NUMBER, "ANALYZE stage_subject")
+            merge.add_subjects()
+            merge.run(_ADD_DISTINCT)
+        # In a pool that was empty nothing can be left if as much is there as was staged.
+        return merge.add_rest(surely_none=merge.count(_HELD_NOW) == merge.count(_STAGED))
+
+
+def count_severe(work: Work) -> int:
+    """How many of the compared or merged lines bring something new that is serious."""
+    return int(work.session.connection().execute(text(_SEVERE)).scalar_one())
 
 
 def count_other_names(work: Work) -> int:
@@ -55,6 +68,7 @@ class _Merge:
     def __init__(self, work: Work, stage: Stage, batch_id: int, source: str) -> None:
         self._work = work
         self._connection = work.session.connection()
+        self._stage = stage
         self._names = _names(stage)
         before = next_number(work.session, "subject") - 1
         self._params = {"batch_id": batch_id, "source": source, "before": before}
@@ -64,13 +78,26 @@ class _Merge:
             self._connection.execute(text(statement.format(**self._names)), self._params)
 
     def count(self, statement: str) -> int:
-        return int(self._connection.execute(text(statement), self._params).scalar_one())
+        query = text(statement.format(**self._names))
+        return int(self._connection.execute(query, self._params).scalar_one())
 
     def add_subjects(self) -> None:
         """Those whose numbers were not taken yet when codes were looked up."""
         if count := self.count(_COUNT_NEW):
             take_numbers(self._work.session, "subject", count)
             self.run(_ADD_IDENTIFIERS, _ADD_SUBJECTS)
+
+    def add_rest(self, *, surely_none: bool = False) -> Counter[str]:
+        """The lines that found their document there, and what stands apart; all outcomes."""
+        if not surely_none:
+            self.run(_LEFT)
+        added = self.count(_STAGED) - self.count(_COUNT_LEFT)
+        outcomes = self.work_out() + Counter(added=added)
+        if self.count(_COUNT_LEFT):
+            self.run(_ADD, _END)
+        if self._stage.content:
+            self.run(_ADD_CONTENT)
+        return outcomes
 
     def work_out(self) -> Counter[str]:
         """The versions that the lines left become, and the outcomes of these lines."""
@@ -111,17 +138,24 @@ def _names(stage: Stage) -> dict[str, str]:
     }
 
 
-# Every code once, with its subject; new ones go by the next numbers, in the order of lines.
+# Every code once, with its subject.
 _LINK = """
 INSERT INTO stage_subject (code, first_line, subject_id, least_name, greatest_name)
-SELECT f.code, f.first_line, COALESCE(i.subject_id,
-    :before + ROW_NUMBER() OVER (PARTITION BY i.subject_id IS NULL ORDER BY f.first_line)),
-  f.least_name, f.greatest_name
+SELECT f.code, f.first_line, i.subject_id, f.least_name, f.greatest_name
 FROM (
   SELECT code, MIN(line) AS first_line, MIN(name) AS least_name, MAX(name) AS greatest_name
   FROM stage GROUP BY code
 ) f
 LEFT JOIN identifier i ON i.value = f.code
+"""
+# New subjects go by the next numbers, in the order of lines.
+_NUMBER = """
+UPDATE stage_subject SET subject_id = :before + n.number
+FROM (
+  SELECT first_line, ROW_NUMBER() OVER (ORDER BY first_line) AS number
+  FROM stage_subject WHERE subject_id IS NULL
+) n
+WHERE n.first_line = stage_subject.first_line
 """
 _COUNT_NEW = "SELECT COUNT(*) FROM stage_subject WHERE subject_id > :before"
 _ADD_IDENTIFIERS = """
@@ -137,14 +171,16 @@ FROM stage_subject t JOIN stage s ON s.line = t.first_line
 WHERE t.subject_id > :before ORDER BY t.subject_id
 """
 # Of several lines of a new document the first one stands.
-_ADD_FIRST = """
-INSERT INTO {table} (subject_id, {source}version, batch_id, line, {carried})
-SELECT t.subject_id, {the_source}1, :batch_id, s.line, {s_carried}
+_INTO = "INSERT INTO {table} (subject_id, {source}version, batch_id, line, {carried})"
+_FIRST = """
+  t.subject_id, {the_source}1, :batch_id, s.line, {s_carried}
 FROM stage s JOIN stage_subject t ON t.code = s.code
 WHERE 1 = 1
 ORDER BY t.subject_id, {s_keys}, s.line
-ON CONFLICT DO NOTHING
 """
+_ADD_FIRST = f"{_INTO} SELECT {_FIRST} ON CONFLICT DO NOTHING"
+_ADD_DISTINCT = f"{_INTO} SELECT DISTINCT ON (t.subject_id, {{s_keys}}) {_FIRST}"
+_HELD_NOW = "SELECT COUNT(*) FROM {table}"
 _STAGED = "SELECT COUNT(*) FROM stage"
 # What the pool does not hold as just inserted. How many an INSERT ... ON CONFLICT has
 # inserted is not to be trusted on a distributed database. Looked up line by line: a join is
@@ -250,14 +286,18 @@ FROM stage s JOIN stage_subject t ON t.code = s.code
 WHERE NOT EXISTS (SELECT 1 FROM stage_version v WHERE v.line = s.line AND v.is_new = 0)
 ORDER BY s.line
 """
+_SEVERE = """
+SELECT COUNT(*) FROM stage s LEFT JOIN stage_version v ON v.line = s.line
+WHERE s.severity = 'serious' AND COALESCE(v.is_new, 1) = 1
+"""
 # Only codes that are called by several names, or by another than the pool's, have their lines
 # looked at.
 _OTHER_NAMES = """
 SELECT COUNT(*)
 FROM (
   SELECT t.code, COALESCE(u.name, f.name) AS name
-  FROM stage_subject t JOIN stage f ON f.line = t.first_line
-  LEFT JOIN subject u ON u.id = t.subject_id
+  FROM stage_subject t LEFT JOIN subject u ON u.id = t.subject_id
+  LEFT JOIN stage f ON f.line = t.first_line AND u.id IS NULL
   WHERE t.least_name <> t.greatest_name OR t.least_name <> COALESCE(u.name, f.name)
 ) d
 CROSS JOIN stage s WHERE s.code = d.code AND s.name <> d.name

@@ -11,12 +11,16 @@ from credit_cli.rules.records import RecordFacts
 from credit_cli.rules.values import BatchState
 from credit_cli.tables.batches import Batch
 from credit_cli.tables.records import Evaluation, Record, RecordContent
+from credit_cli.tables.registers import RegisterEntry
+from credit_cli.tables.relations import Link
+
+Versioned = type[Record] | type[Evaluation] | type[RegisterEntry] | type[Link]
 
 FINISHED = select(Batch.id).where(col(Batch.state) == BatchState.FINISHED)
 
 
 @cache
-def seen(table: type[Record] | type[Evaluation]) -> ColumnElement[bool]:
+def seen(table: Versioned) -> ColumnElement[bool]:
     """The one predicate of visibility: brought by a finished batch and not superseded by one.
 
     A version may have been ended by a batch that never finished, and superseded
@@ -56,6 +60,7 @@ def record_facts(record: Record) -> RecordFacts:
         severity=record.severity,
         state=record.state,
         decided_on=record.decided_on,
+        valid_until=record.valid_until,
     )
 
 

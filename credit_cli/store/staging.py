@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Transaction, text
 
 Columns = Sequence[Sequence[Any]]
 
-_CACHE_KIB = 64 << 10  # pages of the pool that an importer keeps at hand
+_CACHE_KIB = 48 << 10  # pages of the pool that an importer keeps at hand
 _ESCAPES: dict[str, str | int | None] = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _PARTY = (
     ("line", "integer PRIMARY KEY"),
@@ -86,6 +86,36 @@ EVALUATIONS = Stage(
     by_source=True,
 )
 
+SUBJECTS = Stage(
+    table="register_entry",
+    columns=(
+        *_PARTY,
+        ("list_code", "text"),
+        ("registered_kind", "text"),
+        ("registered_name", "text"),
+        ("content_hash", "bigint"),
+        ("fields", "json"),
+    ),
+    document=("list_code",),
+    by_source=True,
+)
+LINKS = Stage(
+    table="link",
+    columns=(
+        *_PARTY,
+        ("role", "text"),
+        ("related_kind", "text"),
+        ("related_name", "text"),
+        ("related_code", "text"),
+        ("state", "text"),
+        ("valid_from", "date"),
+        ("valid_until", "date"),
+        ("content_hash", "bigint"),
+    ),
+    document=("role", "related_code"),
+    by_source=True,
+)
+
 
 def create_stage(connection: Connection, stage: Stage, *, in_memory: bool) -> None:
     """Make the empty staging tables; they vanish with the connection.
@@ -111,8 +141,8 @@ def create_stage(connection: Connection, stage: Stage, *, in_memory: bool) -> No
 
 # What the merge makes of the stage, in its order of making.
 _WORKED_OUT = {
-    "stage_subject": "code text PRIMARY KEY, first_line int, subject_id int, least_name text,"
-    " greatest_name text",
+    "stage_subject": "first_line integer PRIMARY KEY, code text UNIQUE, subject_id int,"
+    " least_name text, greatest_name text",
     "stage_line": "subject_id int, {documents}, line int, content_hash bigint",
     "stage_document": "subject_id int, {documents}, line int, lines int, content_hash bigint",
     "stage_held": "subject_id int, {documents}, top_version int, current_version int,"

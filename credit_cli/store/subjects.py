@@ -1,6 +1,8 @@
 """Subjects by number and by code."""
 
+from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
@@ -9,7 +11,11 @@ from credit_cli.errors import SubjectNotFound
 from credit_cli.store.numbers import LARGEST
 from credit_cli.store.records import FINISHED
 from credit_cli.tables.records import Evaluation, Record
+from credit_cli.tables.registers import RegisterEntry
+from credit_cli.tables.relations import Link
 from credit_cli.tables.subjects import Identifier, Subject
+
+_TOGETHER = 5_000  # numbers in one query
 
 
 def get_subject(session: Session, number: int) -> Subject:
@@ -21,6 +27,15 @@ def get_subject(session: Session, number: int) -> Subject:
     return found
 
 
+def list_subjects(session: Session, numbers: Iterable[int]) -> list[Subject]:
+    """Those of the subjects with these internal numbers that can be seen, by number."""
+    asked, found = iter(sorted(numbers)), list[Subject]()
+    while some := list(islice(asked, _TOGETHER)):
+        query = select(Subject).where(col(Subject.id).in_(some), _brought())
+        found += session.exec(query.order_by(col(Subject.id)))
+    return found
+
+
 @cache
 def _brought() -> ColumnElement[bool]:
     """By a finished batch, or by an unfinished one while a finished one has something of it."""
@@ -28,7 +43,7 @@ def _brought() -> ColumnElement[bool]:
         select(table.subject_id)
         .where(col(table.subject_id) == col(Subject.id), col(table.batch_id).in_(FINISHED))
         .exists()
-        for table in (Record, Evaluation)
+        for table in (Record, Evaluation, RegisterEntry, Link)
     )
     return or_(col(Subject.batch_id).in_(FINISHED), *held)
 

@@ -7,24 +7,24 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from credit_cli.rules.values import BatchState
-from credit_cli.tables.batches import Batch
+from credit_cli.store.records import Versioned
+from credit_cli.tables.batches import Batch, BatchKind
 from credit_cli.tables.cases import Case
 from credit_cli.tables.coupons import Coupon
 from credit_cli.tables.records import Evaluation, Record
+from credit_cli.tables.registers import RegisterEntry
+from credit_cli.tables.relations import Link
 
+_BROUGHT = (Record, Evaluation, RegisterEntry, Link)
 _STANDING = select(Batch.id).where(col(Batch.state) != BatchState.WITHDRAWN)
 
 
 def list_superseding(session: Session, batch_id: int) -> list[tuple[int, int]]:
     """Later batches, and of how many of this one's documents they brought newer versions."""
-    return sorted(
-        each for table in (Record, Evaluation) for each in _superseding(session, table, batch_id)
-    )
+    return sorted(each for table in _BROUGHT for each in _superseding(session, table, batch_id))
 
 
-def _superseding(
-    session: Session, table: type[Record] | type[Evaluation], batch_id: int
-) -> list[tuple[int, int]]:
+def _superseding(session: Session, table: Versioned, batch_id: int) -> list[tuple[int, int]]:
     later = aliased(table)
     keys = [key.name for key in inspect(table).primary_key if key.name != "version"]
     documents = (
@@ -42,9 +42,11 @@ def _superseding(
 
 def list_unchanged_since(session: Session, batch: Batch, since: datetime) -> list[int]:
     """Batches of the same kind that have found rows unchanged while `batch` could be seen."""
+    of_records = (BatchKind.RECORDS, BatchKind.LINK)
+    kinds = of_records if batch.kind in of_records else (batch.kind,)
     query = (
         select(Batch.id)
-        .where(col(Batch.kind) == batch.kind, col(Batch.id) != batch.id, col(Batch.same) > 0)
+        .where(col(Batch.kind).in_(kinds), col(Batch.id) != batch.id, col(Batch.same) > 0)
         .where(col(Batch.state) != BatchState.WITHDRAWN)
         .where(or_(col(Batch.finished_at).is_(None), col(Batch.finished_at) >= since))
         .order_by(col(Batch.id))
@@ -72,6 +74,6 @@ def _brought(batch_id: int, dealing: type[Case] | type[Coupon]) -> ColumnElement
             .where(col(table.subject_id) == col(dealing.subject_id))
             .where(col(table.batch_id) == batch_id)
             .exists()
-            for table in (Record, Evaluation)
+            for table in _BROUGHT
         )
     )

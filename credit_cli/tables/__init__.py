@@ -1,6 +1,18 @@
 """The tables, one file per area, without behaviour; importing this loads them all."""
 
-from credit_cli.tables import audits, batches, cases, coupons, raws, records, stores, subjects
+from credit_cli.tables import (
+    audits,
+    batches,
+    cases,
+    coupons,
+    links,
+    raws,
+    records,
+    registers,
+    relations,
+    stores,
+    subjects,
+)
 from credit_cli.tables.columns import metadata
 
 # The newest revision in migrations/versions; a test holds the two together.
@@ -12,9 +24,12 @@ __all__ = [
     "batches",
     "cases",
     "coupons",
+    "links",
     "metadata",
     "raws",
     "records",
+    "registers",
+    "relations",
     "stores",
     "subjects",
 ]

@@ -17,6 +17,8 @@ class BatchKind(StrEnum):
     RECORDS = "records"
     EVALUATIONS = "evaluations"
     REVIEW = "review"
+    LINK = "link"
+    SUBJECTS = "subjects"
 
 
 class RowOutcome(StrEnum):
@@ -26,17 +28,22 @@ class RowOutcome(StrEnum):
     UNLINKED = "unlinked"
 
 
+OUTCOMES = ("added", "changed", "same", "rejected", "unlinked")
 _LIVE = text("state <> 'withdrawn'")
+_WAITING = text("outcome = 'unlinked' AND state = 'open'")
+_BY_HAND = text("reason <> ''")
 
 
 class Batch(SQLModel, table=True):
     """One import or write-back. Every data row of the file has one of the five outcomes.
 
-    `headings` are the sender's, `columns` the layout's codes beside them.
+    `headings` are the sender's, `columns` the layout's codes beside them. Where a
+    `mapping` was used (its name, its table and the file's own SHA-256),
+    `file_sha256` is that of file and mapping.
     `done_line` is the checkpoint: rows up to it are merged, in the same
-    transaction that moved it. `issues` counts by code, `flawed` the rows by
-    dimension of quality; `read_ms` (with checking) and `merge_ms` are what the
-    stages took.
+    transaction that moved it. `severe` are new serious entries, `issues` counts
+    by code, `flawed` the rows by dimension of quality; `read_ms` (with
+    checking) and `merge_ms` are what the stages took.
     """
 
     __table_args__ = (
@@ -62,6 +69,7 @@ class Batch(SQLModel, table=True):
     columns: list[str] = Field(default_factory=list, sa_type=JSON)
     file_name: str = Field(default="", max_length=200)
     file_sha256: str | None = Field(default=None, max_length=64)
+    mapping: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     actor: str = Field(max_length=80)
     started_at: datetime
     finished_at: datetime | None = None
@@ -73,6 +81,7 @@ class Batch(SQLModel, table=True):
     rejected: int = 0
     unlinked: int = 0
     skipped: int = 0
+    severe: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     issues: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     flawed: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     read_ms: int = 0
@@ -92,6 +101,23 @@ class QuestionedRow(SQLModel, table=True):
     """
 
     __tablename__ = "questioned_row"
+    __table_args__ = (
+        # The queue of rows without a subject, and what people have settled: few of all rows.
+        Index(
+            "ix_questioned_row_waiting",
+            "batch_id",
+            "line",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index(
+            "ix_questioned_row_by_hand",
+            "batch_id",
+            "line",
+            sqlite_where=_BY_HAND,
+            postgresql_where=_BY_HAND,
+        ),
+    )
 
     batch_id: int = Field(primary_key=True)
     line: int = Field(primary_key=True)

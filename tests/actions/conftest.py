@@ -20,6 +20,12 @@ def sqlite_pool(credit: Credit, sqlite_url: str, tmp_path: Path) -> Pool:
     return _pool(credit, sqlite_url, tmp_path)
 
 
+@pytest.fixture
+def postgres_pool(credit: Credit, postgres_url: str, tmp_path: Path) -> Pool:
+    """A pool on PostgreSQL alone, for what SQLite does not know."""
+    return _pool(credit, postgres_url, tmp_path)
+
+
 def _pool(credit: Credit, url: str, tmp_path: Path) -> Pool:
     folder = tmp_path / "files"
     folder.mkdir()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from credit_cli.actions import batches, imports, record_imports
+from credit_cli.actions import batches, chunks, imports, merges, record_imports
 from credit_cli.errors import BatchWithdrawn
 from credit_cli.intake import pages
 from credit_cli.intake.tables import open_table
@@ -217,12 +217,12 @@ def test_an_unknown_batch_is_told(sqlite_pool: Pool, argv: Sequence[str]) -> Non
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows to a page, one page to a chunk."""
     monkeypatch.setattr(pages, "PAGE_ROWS", 2)
-    monkeypatch.setattr(imports, "FIRST_ROWS", 1)
-    monkeypatch.setattr(imports, "MOST_ROWS", 1)
+    monkeypatch.setattr(merges, "FIRST_ROWS", 1)
+    monkeypatch.setattr(merges, "MOST_ROWS", 1)
 
 
 @contextmanager
-def importing(pool: Pool, path: Path) -> Iterator[tuple[Any, imports.Incoming]]:
+def importing(pool: Pool, path: Path) -> Iterator[tuple[Any, chunks.Incoming]]:
     """A desk whose clock ticks ten milliseconds at every look, and a file being read there."""
     with desk(pool.url) as at, open_table(path) as table:
         with at.open(writing=False) as work:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from credit_cli.actions import imports, record_imports
+from credit_cli.actions import imports, merges, record_imports
 from credit_cli.intake import pages
 from credit_cli.intake.tables import open_table
 from credit_cli.rules.drafts import QuestionedRow
@@ -62,8 +62,8 @@ def outcomes(view: dict[str, Any]) -> list[int]:
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows to a page, one page to a chunk."""
     monkeypatch.setattr(pages, "PAGE_ROWS", 2)
-    monkeypatch.setattr(imports, "FIRST_ROWS", 1)
-    monkeypatch.setattr(imports, "MOST_ROWS", 1)
+    monkeypatch.setattr(merges, "FIRST_ROWS", 1)
+    monkeypatch.setattr(merges, "MOST_ROWS", 1)
 
 
 def test_good_rows_go_in_and_bad_rows_come_out(pool: Pool) -> None:
@@ -306,7 +306,7 @@ def test_a_killed_import_does_not_keep_a_corrected_file_out(pool: Pool) -> None:
 def test_two_imports_of_one_file_at_once_take_its_rows_once(pool: Pool) -> None:
     rows = [{**PENALTY, "CF_WSH": str(n)} for n in range(1200)]
     path = save_rows(pool.folder / "a.csv", *rows)
-    argv = ("-m", "credit_cli", "record", "import", str(path), "--source", SOURCE)
+    argv = ("-m", "credit_cli", "record", "import", str(path), "--source", SOURCE, "--accept")
 
     def run(_: int) -> Ran:
         return spawn(*argv, env={"CREDIT_DB": pool.url, "CREDIT_OUTPUT": "json"})

@@ -28,7 +28,7 @@ SIMULATE = ("route", "simulate", "--subject", FARM, "--item")
 CASE = ("case", "open", "--subject", FARM, "--item", "senior_card")
 BAD = [
     (("nothing",), 2, "unknown_command"),
-    (("record", "export"), 2, "unknown_command"),
+    (("record", "sell"), 2, "unknown_command"),
     (("--verbose",), 2, "unknown_option"),
     (("review", "list", "--overdu"), 2, "unknown_option"),
     (("review", "list", "--dry-run"), 2, "unknown_option"),
@@ -115,7 +115,7 @@ def test_people_are_told_in_their_language(
 
 def test_a_near_miss_is_answered_with_what_was_meant(filled: Pool) -> None:
     assert "--overdue" in run(filled, ("review", "list", "--overdu")).error["params"]["known"]
-    assert "import" in run(filled, ("record", "export")).error["params"]["known"]
+    assert "import" in run(filled, ("record", "improt")).error["params"]["known"]
     assert run(filled, (*SIMULATE, "senior_crad")).error["params"]["nearest"][0] == "senior_card"
 
 

@@ -165,7 +165,8 @@ def classify(facts: Mapping[str, str | int]) -> str | None:
 
 def read(path: Path, encoding: str | None = None, **known: Any) -> Read:  # noqa: ANN401
     """The records of a file."""
-    known = {"late_before": LATE_BEFORE, "classify": classify, **known}
+    due = dict.fromkeys(("licence", "penalty"), LATE_BEFORE)
+    known = {"late_before": due, "classify": classify, **known}
     return _gather(path, encoding, lambda table: read_records(table, as_of=TODAY, **known))
 
 

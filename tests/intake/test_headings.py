@@ -102,7 +102,7 @@ def test_file_of_another_kind_shows_its_headings_and_known_names(tmp_path: Path)
     path = save(tmp_path / "a.csv", "企业名称,注册号码,成立日期,经营范围\n虚构,1,2,3\n")
     with pytest.raises(HeadingUnknown) as refused:
         read(path)
-    assert refused.value.params["headings"][1:3] == ["注册号码", "成立日期"]
+    assert {"注册号码", "成立日期"} <= {*refused.value.params["headings"]}
     assert refused.value.params["nearest"]
 
 

@@ -89,7 +89,7 @@ def test_penalty_becomes_a_draft(tmp_path: Path) -> None:
         "CF_WFXW": "违反食品安全管理规定",
         "CF_YJ": "《中华人民共和国食品安全法》第三十四条",
     }
-    assert len(draft.document_key) == len(draft.content_hash) == 32
+    assert {type(draft.document_key), type(draft.content_hash)} == {int}
 
 
 def test_licence_becomes_a_draft(tmp_path: Path) -> None:
@@ -601,7 +601,7 @@ def test_long_file_comes_in_pages_that_add_up(tmp_path: Path) -> None:
 def test_rows_of_the_greatest_length_come_in_small_pages(tmp_path: Path) -> None:
     rows = [[*PENALTY], *([*PENALTY.values(), "," * 200_000] for _ in range(12))]
     with open_table(save(tmp_path / "a.csv", csv_text(rows))) as table:
-        pages = list(read_records(table, as_of=TODAY, late_before=TODAY, classify=lambda _: None))
+        pages = list(read_records(table, as_of=TODAY, late_before={}, classify=lambda _: None))
     assert sum(len(page.questioned) for page in pages) == 12
     assert max(len(page.questioned) for page in pages) < 6
 

@@ -175,7 +175,6 @@ def test_missing_folder_device_and_empty_file_are_told_apart(tmp_path: Path) -> 
         b"%PDF-1.7",
         b"\x1f\x8b\x08",
         b"<html>",
-        b'{"a": 1}',
         b"PK\x05\x06",
     ],
 )

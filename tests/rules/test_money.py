@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_cli.rules.money import fen_from_text, yuan_text
+from credit_cli.rules.money import amount_text, fen_from_text, yuan_text
 
 YUAN = 100
 WAN_YUAN = 1_000_000
@@ -63,6 +63,18 @@ def test_an_amount_is_written_in_yuan(fen: int, text: str) -> None:
 @given(st.integers(0, 2**63 - 1))
 def test_an_amount_as_written_is_read_back(fen: int) -> None:
     assert fen_from_text(yuan_text(fen), YUAN) == fen
+
+
+@given(st.integers(0, 2**63 - 1), st.sampled_from([YUAN, WAN_YUAN]))
+def test_an_amount_in_units_is_read_back(fen: int, unit: int) -> None:
+    assert fen_from_text(amount_text(fen, unit), unit) == fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"), [(200_000, "0.2"), (1, "0.000001"), (0, "0"), (10_000_000, "10")]
+)
+def test_an_amount_in_units_has_no_needless_digits(fen: int, text: str) -> None:
+    assert amount_text(fen, WAN_YUAN) == text
 
 
 @given(st.decimals(0, 10**9, places=6), st.sampled_from([YUAN, WAN_YUAN]))

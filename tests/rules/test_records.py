@@ -94,6 +94,17 @@ def test_record_does_not_weigh(changes: dict[str, Any], reason: str) -> None:
     assert judged(record(**changes), FIRST_OF_NEW) == (False, reason)
 
 
+def test_entry_of_a_list_weighs_until_the_day_it_is_taken_off() -> None:
+    entry = record(record_type="severe_list", valid_until=FIRST_OF_NEW)
+    assert judged(entry, FIRST_OF_NEW - DAY) == (True, "counts_until")
+    assert judged(entry, FIRST_OF_NEW) == (False, "taken_off")
+    assert judged(replace(entry, valid_until=None), FIRST_OF_NEW) == (True, "counts_until")
+
+
+def test_end_of_a_publicity_period_is_no_end_of_a_penalty() -> None:
+    assert judged(record(valid_until=DECIDED), FIRST_OF_NEW) == (True, "counts_until")
+
+
 @pytest.mark.parametrize("state", [RecordState.CURRENT, RecordState.OTHER])
 def test_record_in_any_other_state_weighs(state: RecordState) -> None:
     assert judged(record(state=state), FIRST_OF_NEW) == (True, "counts_until")

@@ -38,6 +38,7 @@ HOMONYMS = {"ordinary": "the route that every item has", "tier": "the fact that 
 ARITHMETIC = {
     "calendar": "months of a year, days of a week",
     "code_lanes": "places and weights of check characters, bits",
+    "deliveries": "hundredths",
     "durations": "hundredths",
     "identifiers": "places and weights of check characters",
     "masking": "characters left to see",

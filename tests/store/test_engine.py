@@ -16,6 +16,7 @@ from credit_cli.errors import (
     DriverMissing,
     SettingInvalid,
     StoreBroken,
+    StoreForbidden,
     StoreMissing,
     Unreachable,
 )
@@ -92,6 +93,18 @@ def test_a_server_that_goes_away_is_unreachable(postgres_url: str) -> None:
 def test_a_database_that_is_not_there_is_unreachable(postgres_url: str) -> None:
     with pytest.raises(Unreachable), connect(make_url(postgres_url).set(database="nowhere")):
         pass
+
+
+def test_a_user_without_rights_is_told_so(postgres_url: str) -> None:
+    with connect(make_url(postgres_url)) as connection:
+        ask(connection, "SELECT 1 AS one")
+        with connection.begin():
+            connection.exec_driver_sql("CREATE ROLE visitor")
+            connection.exec_driver_sql("SET LOCAL ROLE visitor")
+            with pytest.raises(StoreForbidden) as told:  # noqa: SIM117 - inside the transaction
+                with engine.faults_translated(make_url(postgres_url)):
+                    connection.exec_driver_sql("SELECT * FROM subject")
+            assert told.value.exit_code == 6
 
 
 def test_no_file_is_no_store(tmp_path: Path) -> None:
