@@ -26,14 +26,14 @@ def compare(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str
     `batch_id` is 0 for a file that was not begun.
     """
     merge = _Merge(work, stage, batch_id, source)
-    merge.run(_LINK, _NUMBER, _LEFT)
+    merge.run(_LINK, _LEFT)
     return merge.work_out()
 
 
 def merge(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
     """New subjects, new versions, the ends of superseded ones; the pool must be locked."""
     merge = _Merge(work, stage, batch_id, source)
-    merge.run(_LINK, _NUMBER)
+    merge.run(_LINK)
     merge.add_subjects()
     merge.run(_ADD_FIRST)
     return merge.add_rest()
@@ -45,7 +45,7 @@ def load(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
     apart = [f"{stage.table}_content"] if stage.content else []
     with without_keys(connection, apart):
         with without_keys(connection, [stage.table, "identifier"]):
-            merge.run("ANALYZE stage", _LINK, _NUMBER, "ANALYZE stage_subject")
+            merge.run("ANALYZE stage", _LINK, "ANALYZE stage_subject")
             merge.add_subjects()
             merge.run(_ADD_DISTINCT)
         # In a pool that was empty nothing can be left if as much is there as was staged.
@@ -138,24 +138,17 @@ def _names(stage: Stage) -> dict[str, str]:
     }
 
 
-# Every code once, with its subject.
+# Every code once, with its subject; new ones go by the next numbers, in the order of lines.
 _LINK = """
 INSERT INTO stage_subject (code, first_line, subject_id, least_name, greatest_name)
-SELECT f.code, f.first_line, i.subject_id, f.least_name, f.greatest_name
+SELECT f.code, f.first_line, COALESCE(i.subject_id,
+    :before + ROW_NUMBER() OVER (PARTITION BY i.subject_id IS NULL ORDER BY f.first_line)),
+  f.least_name, f.greatest_name
 FROM (
   SELECT code, MIN(line) AS first_line, MIN(name) AS least_name, MAX(name) AS greatest_name
   FROM stage GROUP BY code
 ) f
 LEFT JOIN identifier i ON i.value = f.code
-"""
-# New subjects go by the next numbers, in the order of lines.
-_NUMBER = """
-UPDATE stage_subject SET subject_id = :before + n.number
-FROM (
-  SELECT first_line, ROW_NUMBER() OVER (ORDER BY first_line) AS number
-  FROM stage_subject WHERE subject_id IS NULL
-) n
-WHERE n.first_line = stage_subject.first_line
 """
 _COUNT_NEW = "SELECT COUNT(*) FROM stage_subject WHERE subject_id > :before"
 _ADD_IDENTIFIERS = """

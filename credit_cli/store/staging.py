@@ -141,8 +141,8 @@ def create_stage(connection: Connection, stage: Stage, *, in_memory: bool) -> No
 
 # What the merge makes of the stage, in its order of making.
 _WORKED_OUT = {
-    "stage_subject": "first_line integer PRIMARY KEY, code text UNIQUE, subject_id int,"
-    " least_name text, greatest_name text",
+    "stage_subject": "code text PRIMARY KEY, first_line int, subject_id int, least_name text,"
+    " greatest_name text",
     "stage_line": "subject_id int, {documents}, line int, content_hash bigint",
     "stage_document": "subject_id int, {documents}, line int, lines int, content_hash bigint",
     "stage_held": "subject_id int, {documents}, top_version int, current_version int,"
