@@ -18,7 +18,7 @@ _MEANINGS = {
     Exit.PARTLY: "done in part: any row rejected, any line of stdin failed",
     Exit.FINDINGS: "findings: `--fail-if-overdue`, `--fail-if-empty`, a demo step that differs",
     Exit.NOT_FOUND: "unknown subject, item, source, programme, review or story",
-    Exit.REFUSED: "refused by a rule: not eligible, budget spent, route not granted",
+    Exit.REFUSED: "refused by a rule: not eligible, budget spent, a delivery in doubt",
     Exit.CONFLICT: "conflict: done already, second claim, changed meanwhile",
     Exit.UNREADABLE: "an input file that cannot be read as a whole",
     Exit.STORE: "store missing, damaged, or its schema behind or ahead of the program",
