@@ -128,7 +128,8 @@ def _view(batch: Batch, *, again: bool) -> View:
     counts = _counts(batch)
     if again:  # nothing is new in what the pool has taken before
         counts["same"] += counts.pop("added") + counts.pop("changed")
-    return _counted(batch.id, counts, batch.issues) | {"again": again}
+    view = _counted(batch.id, counts, batch.issues, batch.layout, batch.edition)
+    return view | {"again": again}
 
 
 def blank_view() -> View:
@@ -136,10 +137,18 @@ def blank_view() -> View:
     return _counted(None, Counter(), {})
 
 
-def _counted(number: int | None, counts: Counter[str], issues: dict[str, int]) -> View:
+def _counted(
+    number: int | None,
+    counts: Counter[str],
+    issues: dict[str, int],
+    layout: str = "",
+    edition: str = "",
+) -> View:
     outcomes = {name: counts[name] for name in OUTCOMES}
     return {
         "batch": number,
+        "layout": layout,
+        "edition": edition,
         "read": sum(outcomes.values()),
         **outcomes,
         "skipped": counts["skipped"],
@@ -159,4 +168,6 @@ def _count_only(
         tally.severe += begun.severe
     with desk.open(writing=False) as work:
         judge(work, incoming, tally.outcomes, tally.severe, conditions)
-    return _counted(None, tally.outcomes, tally.issues) | {"again": False}
+    drafts = incoming.drafts
+    view = _counted(None, tally.outcomes, tally.issues, drafts.layout, drafts.edition)
+    return view | {"again": False}
