@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -308,6 +308,15 @@ def test_a_reader_that_has_seen_enough_is_no_fault(filled: Pool, lines: int) -> 
     assert (program.returncode, told) == (0, b"")
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """What runs in the background ignores Ctrl-C, and so do its children; here they hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize(
     ("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
 )
