@@ -11,6 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from credit_cli.commands.leaf import Leaf
+from credit_cli.commands.options import (
+    Accept,
+    AsOf,
+    DryRun,
+    Encoding,
+    File,
+    MaxRejects,
+    Rejects,
+    SourceOption,
+)
 from credit_cli.commands.session import checked, desk, progress, request, say_dry, show
 from credit_cli.errors import Exit
 from credit_cli.output import Format, notice
@@ -23,6 +34,26 @@ if TYPE_CHECKING:
     from credit_cli.store.work import Work
 
 Read = Callable[["Work", "TableFile", str], "Incoming"]
+
+
+def add_import(app: typer.Typer, help: str, load: Callable[[], Read]) -> None:  # noqa: A002 - typer's word
+    """Give a noun the command `import`; `load` fetches its reader, which help does without."""
+
+    @app.command("import", cls=Leaf, help=help)
+    def import_(
+        ctx: typer.Context,
+        file: File,
+        source: SourceOption,
+        encoding: Encoding = None,
+        rejects: Rejects = None,
+        max_rejects: MaxRejects = None,
+        accept: Accept = False,
+        as_of: AsOf = None,
+        dry_run: DryRun = False,
+    ) -> None:
+        """Good rows in, bad rows into a rejects file."""
+        conditions = Conditions(max_rejects, accept)
+        import_from(ctx, load(), file, source, encoding, rejects, as_of, dry_run, conditions)
 
 
 def import_from(

@@ -93,6 +93,7 @@ def _fault(path: Path) -> str | None:
             if not _PARTS.issubset(member.filename for member in members):
                 return "format"
             return _measure(archive, members)
+    # NotImplementedError is zipfile's answer to a compression that it does not know.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         return "broken"
 
