@@ -179,6 +179,18 @@ class LayoutNotFound(NotFound):
     code = "layout_not_found"
 
 
+class PolicyPartNotFound(NotFound):
+    """Nothing in the policy is called `part`; `known` are the nearest names."""
+
+    code = "policy_part_not_found"
+
+
+class PolicyVersionNotFound(NotFound):
+    """No version, or more than one, goes by this name: `version`, `known`."""
+
+    code = "policy_version_not_found"
+
+
 class StoryNotFound(NotFound):
     """No such demo story: `story`, `known`."""
 
@@ -251,6 +263,24 @@ class DeliveryChanged(Refused):
     code = "delivery_changed"
 
 
+class DeliverySmall(Refused):
+    """A file has fewer rows than its source sends at the least: `source`, `rows`, `least`."""
+
+    code = "delivery_small"
+
+
+class DeliveryLarge(Refused):
+    """A file has more rows than its source sends at the most: `source`, `rows`, `most`."""
+
+    code = "delivery_large"
+
+
+class DeliverySparse(Refused):
+    """Too few rows say something in a column: `source`, `column`, `rows`, `of`, `least`."""
+
+    code = "delivery_sparse"
+
+
 class PoolNotEmpty(Refused):
     """A first load goes into an empty pool only."""
 
@@ -275,6 +305,60 @@ class WorkbookFull(Refused):
     code = "workbook_full"
 
 
+class SecondPersonNeeded(Refused):
+    """Nobody approves their own proposal: `policy_version`."""
+
+    code = "second_person_needed"
+
+
+class PolicyNotApproved(Refused):
+    """Only an approved version can be put in force: `policy_version`."""
+
+    code = "policy_not_approved"
+
+
+class PolicyNeedsProposal(Refused):
+    """Files are not put in force without a second person: `path`."""
+
+    code = "policy_needs_proposal"
+
+
+class PolicyChangesThePast(Refused):
+    """A version may not begin before today: `wanted`, `earliest`."""
+
+    code = "policy_changes_the_past"
+
+
+class PolicyBeginsLater(Refused):
+    """The pack itself begins after the day asked for: `wanted`, `earliest`."""
+
+    code = "policy_begins_later"
+
+
+class PolicyHasBegun(Refused):
+    """What is or was in force cannot be withdrawn: `policy_version`."""
+
+    code = "policy_has_begun"
+
+
+class PolicyNeverActive(Refused):
+    """Only what was in force once can be put back: `policy_version`."""
+
+    code = "policy_never_active"
+
+
+class PolicyNothingBefore(Refused):
+    """No other version was in force before this one: `policy_version`."""
+
+    code = "policy_nothing_before"
+
+
+class RollbackUnclear(Refused):
+    """What is in force was itself put back, so one must be named: `policy_version`."""
+
+    code = "rollback_unclear"
+
+
 class AlreadyClaimed(Conflict):
     """The subject has had its share of the programme: `programme`."""
 
@@ -297,6 +381,18 @@ class RowSettled(Conflict):
     """The questioned row is not open any more: `batch`, `line`, `state`."""
 
     code = "row_settled"
+
+
+class PolicyApproved(Conflict):
+    """The version has been approved: `policy_version`."""
+
+    code = "policy_approved"
+
+
+class PolicyWithdrawn(Conflict):
+    """The proposal has been withdrawn: `policy_version`."""
+
+    code = "policy_withdrawn"
 
 
 class FileTaken(Conflict):
@@ -416,9 +512,27 @@ class DriverMissing(Configuration):
 
 
 class PolicyInvalid(Configuration):
-    """The pack has faults: `path`, `count`, `faults` (texts with file and key path)."""
+    """The pack has faults: `path`, `count`, `faults` (texts), `places` (file, line, key, code)."""
 
     code = "policy_invalid"
+
+
+class PolicyFailsSituations(Configuration):
+    """Situations beside the pack do not come out as they say: `path`, `failed`, `passed`."""
+
+    code = "policy_fails_situations"
+
+
+class PolicyOutdated(Configuration):
+    """This program cannot read the content that the store holds: `policy_version`."""
+
+    code = "policy_outdated"
+
+
+class PolicyAltered(Configuration):
+    """The content in the store is not the one of its SHA-256: `policy_version`."""
+
+    code = "policy_altered"
 
 
 class MappingInvalid(Configuration):

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from credit_cli.errors import SettingInvalid
 
-NAMES = ("db", "lang", "output", "operator", "now", "home")
+NAMES = ("db", "lang", "output", "operator", "now", "home", "approval")
+APPROVALS = ("second_person", "recorded")
 _LONGEST_OPERATOR = 80  # characters, as the audit keeps them
 # What stands in for a setting that neither its own variable nor a file gives.
 _COMMON_VARIABLES = {"lang": ("LC_ALL", "LC_MESSAGES", "LANG"), "operator": ("USER",)}
@@ -54,6 +55,15 @@ class Settings(NamedTuple):
         """The folder of the default store and of the demo's sandbox."""
         given = self.get("home")
         return Path(given).expanduser() if given else _data_folder(self.environ)
+
+    @property
+    def approval(self) -> str:
+        """Who may approve a policy: `second_person` unless set otherwise; SettingInvalid."""
+        name = self.get("approval") or APPROVALS[0]
+        if name not in APPROVALS:
+            origin, expected = self.held["approval"].origin, ", ".join(APPROVALS)
+            raise SettingInvalid(setting="approval", origin=origin, expected=expected)
+        return name
 
     @property
     def store(self) -> str:

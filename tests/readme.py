@@ -36,6 +36,7 @@ _SETTINGS = {
     "operator": "the name written into the audit; by default the account's",
     "now": "a fixed clock, honoured only by a store made with `credit init --sandbox`",
     "home": "the folder of the default store and the demo; by default the user's data folder",
+    "approval": "`second_person`: nobody approves a policy they proposed; or `recorded`",
 }
 
 

@@ -82,7 +82,13 @@ LEAVES: dict[str, Callable[[Any], Any]] = {
     "code": lambda value: name("code", value),
     "route_rank": lambda routes: [*routes[-2::-1], routes[-1]],
 }
-FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in SHIPPED.glob("*.toml")}
+# Scenarios and alerts prove themselves by the situations beside them.
+_PROVEN = {"scenarios", "alerts"}
+FILES = {
+    path.stem: tomllib.loads(path.read_text("utf-8"))
+    for path in SHIPPED.glob("*.toml")
+    if path.stem not in _PROVEN
+}
 WORDS = re.findall("[\u4e00-\u9fff]+", inline(FILES["records"]["severity"]["row"]))
 
 

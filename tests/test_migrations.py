@@ -230,3 +230,41 @@ def test_records_of_the_first_schema_keep_their_documents(empty_store_url: str) 
     assert (rows[1][2], len(rows)) == ("2", 2)
     assert "x" in str(rows[0][3])
     assert scored == 0x0123456789ABCDEF
+
+
+OLD_POLICY = """
+INSERT INTO policy_version (id, name, from_on, sha256, content, activated_at, activated_by)
+VALUES ({no}, 'hainan', '{starts}', '{sha256}', '{{}}', '2026-06-0{no} 08:00:00', 'wang')
+"""
+
+
+def test_versions_of_an_older_schema_stay_in_force_from_their_own_days(
+    empty_store_url: str,
+) -> None:
+    engine = make_engine(make_url(empty_store_url))
+    rows = [("2024-01-01", "a"), ("2026-01-01", "b"), ("2024-01-01", "a")]
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        schema.run_migrations(connection, "0003")
+        for no, (starts, sha256) in enumerate(rows, 1):
+            connection.exec_driver_sql(OLD_POLICY.format(no=no, starts=starts, sha256=sha256))
+        schema.run_migrations(connection, "0004")
+        versions = connection.exec_driver_sql(
+            "SELECT id, sha256, state, approval, approved_by FROM policy_version ORDER BY id"
+        ).all()
+        activations = connection.exec_driver_sql(
+            "SELECT id, version_id, kind, CAST(from_on AS VARCHAR), activated_by"
+            " FROM policy_activation ORDER BY id"
+        ).all()
+        free = connection.exec_driver_sql(
+            "SELECT next_free FROM number_block WHERE name = 'policy_activation'"
+        ).scalar()
+    engine.dispose()
+    # A content that was activated twice is one version, in force twice.
+    told = [(1, "a", "approved", "recorded", "wang"), (2, "b", "approved", "recorded", "wang")]
+    assert [tuple(one) for one in versions] == told
+    assert [one[1] for one in activations] == [1, 2, 1]
+    assert {one[2:] for one in activations} == {
+        ("activate", "2024-01-01", "wang"),
+        ("activate", "2026-01-01", "wang"),
+    }
+    assert free == 4

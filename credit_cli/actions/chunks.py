@@ -81,6 +81,11 @@ class Chunk:
         """How many rows fall short in each dimension of quality."""
         return sum((page.flawed for page in self.pages), Counter())
 
+    @property
+    def filled(self) -> Counter[str]:
+        """How many rows say something in each column."""
+        return sum((page.filled for page in self.pages), Counter())
+
     def drop_before(self, line: int) -> bool:
         """Forget the pages up to a line; whether there were any."""
         left = [page for page in self.pages if checkpoint(page) > line]

@@ -10,7 +10,7 @@ from collections import Counter
 from credit_cli.actions.answers import claim_answered
 from credit_cli.actions.chunks import Incoming, Reject, beyond
 from credit_cli.actions.judgements import judge
-from credit_cli.actions.merges import book, foresee, load_whole, merge_chunks
+from credit_cli.actions.merges import Tally, book, foresee, load_whole, merge_chunks
 from credit_cli.actions.policies import Policy, current_policy
 from credit_cli.actions.wording import View
 from credit_cli.errors import Refused, SourceNotFound
@@ -111,7 +111,7 @@ def _finish(
     batch = lock_batch(work.session, number)
     book(batch, spent)
     if batch.state is BatchState.RUNNING:
-        accepted = judge(work, incoming, _counts(batch), batch.severe, conditions)
+        accepted = judge(work, incoming, _tally(batch), conditions)
         settle_claimed(work.session, number, work.terms.actor, work.terms.now)
         finish_batch(batch, work.terms.now)
         counts = {name: getattr(batch, name) for name in OUTCOMES}
@@ -122,6 +122,11 @@ def _finish(
 
 def _counts(batch: Batch) -> Counter[str]:
     return Counter({name: getattr(batch, name) for name in (*OUTCOMES, "skipped")})
+
+
+def _tally(batch: Batch) -> Tally:
+    filled = Counter(batch.filled)
+    return Tally(outcomes=_counts(batch), filled=filled, severe=batch.severe)
 
 
 def _view(batch: Batch, *, again: bool) -> View:
@@ -166,8 +171,9 @@ def _count_only(
         tally.outcomes += _counts(begun)
         tally.issues += Counter(begun.issues)
         tally.severe += begun.severe
+        tally.filled += Counter(begun.filled)
     with desk.open(writing=False) as work:
-        judge(work, incoming, tally.outcomes, tally.severe, conditions)
+        judge(work, incoming, tally, conditions)
     drafts = incoming.drafts
     view = _counted(None, tally.outcomes, tally.issues, drafts.layout, drafts.edition)
     return view | {"again": False}

@@ -33,11 +33,15 @@ FIRST_ROWS, MOST_ROWS = 10_000, 40_000
 
 @dataclass(slots=True)
 class Tally:
-    """What became of rows, by outcome, issue and dimension of quality; new severe entries."""
+    """What became of rows, by outcome, issue and dimension of quality; new severe entries.
+
+    `filled` counts the rows that say something by column.
+    """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     issues: Counter[str] = field(default_factory=Counter)
     flawed: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
     severe: int = 0
     last_line: int = 0
 
@@ -46,6 +50,7 @@ class Tally:
         self.outcomes += chunk.outcomes
         self.issues += chunk.issues
         self.flawed += chunk.flawed
+        self.filled += chunk.filled
         self.last_line = chunk.last_line
 
     def add_merged(self, work: Work, incoming: Incoming, outcomes: Counter[str]) -> None:
@@ -115,6 +120,7 @@ def _take_in(batch: Batch, tally: Tally, spent: Counter[str]) -> None:
         setattr(batch, name, getattr(batch, name) + tally.outcomes[name])
     batch.issues = dict(Counter(batch.issues) + tally.issues)
     batch.flawed = dict(Counter(batch.flawed) + tally.flawed)
+    batch.filled = dict(Counter(batch.filled) + tally.filled)
     batch.severe += tally.severe
     batch.done_line = tally.last_line
     book(batch, spent)

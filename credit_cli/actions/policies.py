@@ -1,16 +1,18 @@
-"""Activate a policy pack; find the one in force."""
+"""Check a policy pack; find the one in force."""
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from credit_cli.actions.wording import View
-from credit_cli.intake.policy import ReadPack, pack_from, read_pack
+from credit_cli.errors import PolicyOutdated
+from credit_cli.intake.policy import pack_epochs, pack_from, read_pack
+from credit_cli.intake.policy_dates import epoch_of
 from credit_cli.rules.packs import Pack
-from credit_cli.store.numbers import lock_numbers, take_numbers
-from credit_cli.store.policies import get_policy, list_policies
+from credit_cli.store.policies import get_policy
 from credit_cli.store.work import Work
-from credit_cli.tables.stores import PolicyVersion
+from credit_cli.tables.policies import PolicyVersion
 
 
 class Policy(NamedTuple):
@@ -21,15 +23,28 @@ class Policy(NamedTuple):
 
 
 def current_policy(work: Work) -> Policy:
-    """The policy in force on the business day; PolicyMissing."""
+    """The policy in force on the business day; PolicyMissing, PolicyOutdated."""
     version = get_policy(work.session, work.terms.as_of)
-    return Policy(_pack(version.content), version.label)
+    return Policy(stored_pack(version, work.terms.as_of), version.label)
+
+
+def stored_pack(version: PolicyVersion, day: date) -> Pack:
+    """The pack of a version as it is on a day; PolicyOutdated if this program cannot read it."""
+    try:
+        return _pack(version.content, epoch_of(_epochs(version.content), day))
+    except (ValueError, LookupError):
+        raise PolicyOutdated(policy_version=version.label) from None
 
 
 @lru_cache(maxsize=4)
-def _pack(content: str) -> Pack:
-    """Built once for the many subjects that one command may be given."""
-    return pack_from(content)
+def _epochs(content: str) -> tuple[date, ...]:
+    return pack_epochs(content)
+
+
+@lru_cache(maxsize=4)
+def _pack(content: str, epoch: date) -> Pack:
+    """Built once for the many subjects, and the days of an epoch, that one command may be given."""
+    return pack_from(content, epoch)
 
 
 def check(folder: Path) -> View:
@@ -38,30 +53,3 @@ def check(folder: Path) -> View:
     pack = read.pack
     counts = {"items": len(pack.items), "programmes": len(pack.programmes)}
     return {"name": pack.name, "from": pack.starts, "sha256": read.sha256, **counts}
-
-
-def activate(work: Work, folder: Path) -> View:
-    """Make a pack the newest version; the one that is the newest already is left alone."""
-    read = read_pack(folder)
-    # What somebody else activates at this moment must be seen.
-    lock_numbers(work.session, "policy")
-    held = list_policies(work.session)
-    changed = not held or held[-1].sha256 != read.sha256
-    version = _add(work, read) if changed else held[-1]
-    return {"policy_version": version.label, "changed": changed}
-
-
-def _add(work: Work, read: ReadPack) -> PolicyVersion:
-    version = PolicyVersion(
-        id=take_numbers(work.session, "policy"),
-        name=read.pack.name,
-        from_on=read.pack.starts,
-        sha256=read.sha256,
-        content=read.content,
-        activated_at=work.terms.now,
-        activated_by=work.terms.actor,
-    )
-    work.session.add(version)
-    work.session.flush()
-    work.audit("policy.activate", policy_version=version.label)
-    return version

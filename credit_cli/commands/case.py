@@ -1,11 +1,19 @@
-"""`credit case`: applications taken in."""
+"""`credit case`: applications taken in, and those that departments dealt with elsewhere."""
 
 from typing import Annotated
 
 import typer
 
+from credit_cli.commands.importing import Read, add_import
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.options import AsOf, DryRun, Missing, SubjectOption
+from credit_cli.commands.options import (
+    AsOf,
+    DryRun,
+    Missing,
+    Purpose,
+    SubjectArgument,
+    SubjectOption,
+)
 from credit_cli.commands.session import checked, say_dry, show, work
 from credit_cli.text import say
 
@@ -35,3 +43,22 @@ def open_(
         view = checked(ctx, cases.open_case(opened, subject, application))
     show(ctx, view)
     say_dry(ctx, dry_run=dry_run)
+
+
+def _read() -> Read:
+    from credit_cli.actions.case_imports import read  # noqa: PLC0415 - help loads no database
+
+    return read
+
+
+add_import(app, say("help.case.import"), _read)
+
+
+@app.command("history", cls=Leaf, help=say("help.case.history"))
+def history(ctx: typer.Context, subject: SubjectArgument, purpose: Purpose = "") -> None:
+    """What departments' files say of a subject's cases."""
+    from credit_cli.actions import past_cases  # noqa: PLC0415 - help loads no database
+
+    with work(ctx, writing=True) as opened:
+        view = past_cases.history(opened, subject, purpose=purpose)
+    show(ctx, view)

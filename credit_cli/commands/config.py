@@ -25,6 +25,7 @@ def show_settings(ctx: typer.Context, origin: Origin = False) -> None:
         "operator": asked.settings.operator,
         "now": asked.settings.get("now"),
         "home": str(asked.settings.home),
+        "approval": asked.settings.approval,
     }
     rows = [
         {"setting": name, "value": effective[name]}

@@ -72,7 +72,7 @@ def import_from(
     from credit_cli.intake.tables import open_table  # noqa: PLC0415
 
     checked(ctx, blank_view())
-    target = rejects or (None if dry_run else _beside(file))
+    target = rejects or (None if dry_run else rejects_of(file))
     with (
         desk(ctx, as_of=as_of, dry_run=dry_run) as opened,
         local_file(file) as path,
@@ -126,7 +126,8 @@ def _keeping(target: Path | None, incoming: "Incoming") -> Iterator["Reject"]:
         yield kept.add
 
 
-def _beside(file: Path) -> Path:
+def rejects_of(file: Path) -> Path:
+    """Where the rejected rows of a file go unless somebody says otherwise."""
     return (
         Path("stdin.rejects.csv")
         if str(file) == "-"

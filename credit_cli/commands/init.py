@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.session import make_store, show, store_name, work
+from credit_cli.commands.session import make_store, request, show, store_name, work
+from credit_cli.rules.policy_versions import Approval
 from credit_cli.text import say
 
 app = group("init")
@@ -22,7 +23,8 @@ def init(ctx: typer.Context, policy: PolicyFolder = None, sandbox: Sandbox = Fal
     """Create or upgrade the store and activate a policy pack where there is none."""
     from credit_cli.actions import stores  # noqa: PLC0415 - help loads no database
 
+    approval = Approval(request(ctx).settings.approval)
     migrated = make_store(ctx, sandbox=sandbox)
     with work(ctx, writing=True) as opened:
-        view = stores.furnish(opened, policy, migrated=migrated)
+        view = stores.furnish(opened, policy, migrated=migrated, approval=approval)
     show(ctx, {"store": store_name(ctx), **view})

@@ -68,6 +68,12 @@ Since = Annotated[
         "--since", parser=_day("--since"), metavar="YYYY-MM-DD", help=say("help.option.since")
     ),
 ]
+FromDay = Annotated[
+    date | None,
+    typer.Option(
+        "--from", parser=_day("--from"), metavar="YYYY-MM-DD", help=say("help.option.from")
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("help.option.dry_run"))]
 Explain = Annotated[bool, typer.Option("--explain", help=say("help.option.explain"))]
 FailIfEmpty = Annotated[

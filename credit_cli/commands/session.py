@@ -157,6 +157,11 @@ def fixed_clock(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.BEIJING)
 
 
+def today() -> date:
+    """The business day where there is no store."""
+    return clock.business_day(clock.now())
+
+
 def checked(ctx: typer.Context, view: dict[str, Any]) -> dict[str, Any]:
     """The view of something about to be saved; MalformedValue if it lacks a field asked for."""
     pick(view, request(ctx).fields)

@@ -22,6 +22,7 @@ WARNINGS = frozenset(
         "unknown_authority",
         "unknown_certificate",
         "unknown_division",
+        "unknown_item",
         "value_without_heading",
         "wrong_column",
     }

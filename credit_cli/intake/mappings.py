@@ -28,9 +28,9 @@ from pydantic import Field, StrictStr, ValidationError
 from credit_cli.errors import MappingInvalid
 from credit_cli.intake.layouts import Check, Layout, heading_key, load_layouts
 from credit_cli.intake.policy import misshapen
-from credit_cli.intake.policy_files import PackFault, Raw, canonical, parse_toml
 from credit_cli.intake.policy_names import Fault, Found, known_name
 from credit_cli.intake.policy_shapes import Shape
+from credit_cli.intake.policy_toml import PackFault, Raw, canonical, parse_toml
 
 _UNITS_FEN = {"元": 100, "万元": 1_000_000}
 

@@ -1,6 +1,7 @@
 """What becomes of every row of a page: read, passed over, questioned."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from credit_cli.intake.findings import Findings
@@ -74,11 +75,20 @@ def question_unnamed(heading: Heading, rows: Rows, findings: Findings) -> None:
                     findings.note(row, "value_without_heading", "", value.decode())
 
 
-def drop_remarks(layout: Layout, rows: Rows, findings: Findings) -> int:
-    """Forget the rows that could not be read because they are no data; how many."""
+def drop_remarks(layout: Layout, rows: Rows, findings: Findings) -> set[int]:
+    """Forget the rows that could not be read because they are no data; which ones."""
     remarks = {row for row in findings.rejected if is_remark(layout, rows.grid[row])}
     findings.drop(remarks)
-    return len(remarks)
+    return remarks
+
+
+def count_filled(values: Mapping[str, Sequence[Any]], remarks: set[int]) -> Counter[str]:
+    """How many rows say something in each column; a cell that cannot be read says nothing."""
+    counted = Counter[str]()
+    for code, column in values.items():
+        counted[code] = len(column) - column.count("") - column.count(None)
+        counted[code] -= sum(1 for row in remarks if column[row] not in {"", None})
+    return counted
 
 
 def settle(page: Page[Any], rows: Rows, findings: Findings) -> None:

@@ -12,7 +12,13 @@ from credit_cli.intake.columns import ColumnReader
 from credit_cli.intake.findings import Findings
 from credit_cli.intake.headings import SEARCHED, Heading, Row, find_heading
 from credit_cli.intake.layouts import Layout
-from credit_cli.intake.outcomes import drop_remarks, question_unnamed, settle, sort_out
+from credit_cli.intake.outcomes import (
+    count_filled,
+    drop_remarks,
+    question_unnamed,
+    settle,
+    sort_out,
+)
 from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.drafts import Page
@@ -157,7 +163,9 @@ class _Filler(Generic[Draft]):
         }
         for reader, constant in self._constants:
             values[reader.code] = reader.read([constant] * len(rows.lines), findings)
-        block = Block(layout=layout, lines=rows.lines, values=values, findings=findings)
+        block = Block(layout=layout, lines=rows.lines, values=dict(values), findings=findings)
         page.columns = self._drafting.columns(block)
-        page.skipped += drop_remarks(layout, rows, findings)
+        remarks = drop_remarks(layout, rows, findings)
+        page.skipped += len(remarks)
+        page.filled += count_filled(values, remarks)
         settle(page, rows, findings)

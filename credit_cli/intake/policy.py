@@ -1,13 +1,17 @@
 """Policy packs in: TOML files or the store's canonical JSON to the rules' values.
 
 A pack is read in three steps, files, shapes, names; all faults of a step are
-found at once, each with its file and key path.
+found at once, each with its file, line and key path. It is checked as it is on
+each of its days, and built as it is on one.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from datetime import date
+from functools import lru_cache
+from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -15,45 +19,107 @@ from pydantic import BaseModel, ValidationError
 from credit_cli.errors import PolicyInvalid
 from credit_cli.intake.policy_build import build
 from credit_cli.intake.policy_check import faults_of
-from credit_cli.intake.policy_files import PackFault, RawPack, canonical, lay_together
-from credit_cli.intake.policy_names import Fault, nearest
+from credit_cli.intake.policy_date_faults import date_faults
+from credit_cli.intake.policy_dates import at_day, epoch_of, epochs, path_at
+from credit_cli.intake.policy_files import lay_together
+from credit_cli.intake.policy_names import Fault, Path, nearest
+from credit_cli.intake.policy_raw import PackTest, RawPack
 from credit_cli.intake.policy_shapes import PackShape
+from credit_cli.intake.policy_toml import PackFault, Raw, canonical
 from credit_cli.rules.packs import Pack
 
 
 class ReadPack(NamedTuple):
-    """A pack without faults, its canonical JSON and the SHA-256 of that."""
+    """A pack without faults, its canonical JSON and the SHA-256 of that, and its files as read."""
 
     pack: Pack
     content: str
     sha256: str
+    raw: RawPack
+
+    @property
+    def tests(self) -> list[PackTest]:
+        """The situations beside the pack."""
+        return self.raw.tests
+
+    @property
+    def own_scenarios(self) -> list[str]:
+        """The scenarios that stand in the pack's own files, not in those that it extends."""
+        places = {code: self.raw.place_of(("scenario", code)) for code in self.pack.scenarios}
+        return [code for code, place in places.items() if "/" not in place.file]
+
+    def fault_of(self, test: PackTest, fault: Fault) -> PackFault:
+        """A fault of a situation, told at its place."""
+        path, code, params = fault
+        whole: Path = ("test", test.number, *path)
+        key = ".".join(map(str, whole))
+        return PackFault(test.file, key, code, params, self.raw.line(test.file, whole))
 
 
-def read_pack(folder: Path) -> ReadPack:
-    """The pack in a folder of TOML files; PolicyInvalid names every fault."""
-    raw = lay_together(folder)
+def read_pack(path: FilePath, day: date | None = None) -> ReadPack:
+    """The pack in a folder or file, as it is on a day; PolicyInvalid names every fault."""
+    raw = lay_together(path)
     if not raw.faults:
         raw.faults.extend(_faults(raw))
     if raw.faults:
         lines = [fault.words() for fault in raw.faults]
-        raise PolicyInvalid(path=str(folder), count=len(lines), faults=lines)
+        places = [fault.place() for fault in raw.faults]
+        raise PolicyInvalid(path=str(path), count=len(lines), faults=lines, places=places)
     content = canonical(raw.tables)
     # From the canonical form, so that a pack is the same fresh from its files or the store.
-    return ReadPack(pack_from(content), content, hashlib.sha256(content.encode()).hexdigest())
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    return ReadPack(pack_from(content, day), content, sha256, raw)
 
 
-def pack_from(content: str) -> Pack:
-    """The pack whose canonical JSON the store keeps; it was checked when it was activated."""
-    return build(PackShape.model_validate_json(content))
+def pack_from(content: str, day: date | None = None) -> Pack:
+    """The pack whose canonical JSON the store keeps, as on a day (none: its first).
+
+    It was checked when it was activated.
+    """
+    tables = json.loads(content)
+    return build(
+        PackShape.model_validate_json(canonical(at_day(tables, epoch_of(epochs(tables), day))))
+    )
+
+
+def pack_for(content: str, day: date) -> Pack:
+    """As `pack_from`, built once for all days of one stretch."""
+    return _pack_of(content, epoch_of(pack_epochs(content), day))
+
+
+@lru_cache(maxsize=8)
+def _pack_of(content: str, first: date | None) -> Pack:
+    return pack_from(content, first)
+
+
+@lru_cache(maxsize=8)
+def pack_epochs(content: str) -> tuple[date, ...]:
+    """The first days of the stretches on which the pack of this canonical JSON is the same."""
+    return epochs(json.loads(content))
 
 
 def _faults(raw: RawPack) -> Iterator[PackFault]:
+    """Each fault once, with the day from which on it shows."""
+    dated = list(date_faults(raw.tables))
+    for path, code, params in dated:
+        yield raw.fault(path, code, params)
+    told = set()
+    first, *later = epochs(raw.tables)
+    for day in (first, *later):
+        for at, code, params in _faults_of(at_day(raw.tables, day)):
+            path = path_at(raw.tables, day, at)
+            # A value of whose days there is a fault is missing only for that.
+            known = any(one[: len(path)] == path for one, _, _ in dated)
+            if (path, code, str(params)) not in told and not known:
+                told.add((path, code, str(params)))
+                yield raw.fault(path, code, params, day if day in later else None)
+
+
+def _faults_of(tables: Raw) -> list[Fault]:
     try:
-        found = list(faults_of(PackShape.model_validate(raw.tables)))
+        return list(faults_of(PackShape.model_validate(tables)))
     except ValidationError as error:
-        found = misshapen(error, PackShape)
-    for path, code, params in found:
-        yield PackFault(raw.file_of(path), ".".join(map(str, path)), code, params)
+        return misshapen(error, PackShape)
 
 
 def misshapen(error: ValidationError, shape: type[BaseModel]) -> list[Fault]:
@@ -74,7 +140,10 @@ def _cause(
         case "missing":
             return "missing_key", {}
         case "extra_forbidden":
-            return "unknown_key", {"near": nearest(str(path[-1]), _known_keys(path[:-1], shape))}
+            key = str(path[-1])
+            if len(path) > 1 and key in _known_keys((), PackShape):
+                return "key_of_the_top", {"name": key}
+            return "unknown_key", {"near": nearest(key, _known_keys(path[:-1], shape))}
         case "literal_error" | "enum":
             known = re.findall("'([^']*)'", error["ctx"]["expected"])
             return "unknown_name", {"name": seen, "near": nearest(seen, known)}

@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from credit_cli.intake.fact_build import (
+    FactSources,
+    Reading,
+    add_alerts,
+    add_collections,
+    add_facts,
+)
 from credit_cli.intake.policy_cells import Mode
 from credit_cli.intake.policy_shapes import (
-    FactShape,
     ItemShape,
     ModeShape,
     OwnModeShape,
@@ -14,17 +20,19 @@ from credit_cli.intake.policy_shapes import (
     ScaleShape,
     TableShape,
 )
+from credit_cli.intake.scenario_build import ScenarioReader, read_measures
+from credit_cli.intake.source_build import read_source
+from credit_cli.intake.vocabulary import offered_facts
 from credit_cli.rules.condition_text import read_condition
 from credit_cli.rules.conditions import AllOf, FactType, Kind
 from credit_cli.rules.decisions import DecisionTable, Row
-from credit_cli.rules.deliveries import Expectations
 from credit_cli.rules.packs import (
     Band,
     Basis,
     Cut,
     Material,
-    Measurement,
     ModeTerms,
+    Never,
     Pack,
     Period,
     Programme,
@@ -32,14 +40,24 @@ from credit_cli.rules.packs import (
     Scale,
     ScaleMapping,
     ServiceItem,
-    Source,
 )
-from credit_cli.rules.values import Severity, SubjectKind
+from credit_cli.rules.scenarios import Scenario
+from credit_cli.rules.values import SubjectKind
 
 Facts = Mapping[str, FactType]
 NUMBER, TEXT = FactType(kind=Kind.NUMBER), FactType(kind=Kind.TEXT)
 # What intake takes from a record's row, beside its type.
 _CELLS = ("authority_code", "authority", "kind", "violation", "grounds", "content")
+
+
+# What only an application has: no portrait and no tier can rest on it.
+_APPLICATION = frozenset(
+    {
+        *("item", "item.attributes", "item.department", "provider", "channel", "amount_fen"),
+        *("quantity", "event", "voluntary", "committed", "materials", "fields", "time", "weekday"),
+    }
+)
+NOTHING = Row(id="else", when=AllOf(()), grant={}, basis="")
 
 
 class KnownFacts(NamedTuple):
@@ -51,51 +69,78 @@ class KnownFacts(NamedTuple):
     application: Facts
 
 
-def known_facts(shape: PackShape) -> KnownFacts:
+def vocabulary(shape: PackShape) -> Reading:
+    """Every fact and measure that the pack's scenarios may name, and the faults of its own."""
+    scales = {code: one.grades for code, one in shape.scale.items() if one.kind == "grades"}
+    tiers = scales.get(shape.tier_scale or "", ())
+    parts = {"item": tuple(shape.item), "record": tuple(shape.record), "tier": tiers}
+    types = offered_facts(parts)
+    if tiers:
+        types["tier"] = types["evaluation"] = FactType(kind=Kind.GRADE, values=tiers)
+    types |= dict(_scale_fact(code, one) for code, one in shape.scale.items())
+    reading = Reading(types=types)
+    reading.measures = read_measures(shape.measure, scales, shape.tier_scale or "")
+    add_collections(reading, shape.collection)
+    add_alerts(reading, shape.alert)
+    add_facts(reading, shape.fact, FactSources(scales, mappings(shape), shape.score))
+    return reading
+
+
+def known_facts(shape: PackShape, reading: Reading) -> KnownFacts:
     """The facts and their types, as far as the shape names them rightly."""
-    tier_scale = shape.scale.get(shape.tier_scale)
-    tier = FactType(kind=Kind.GRADE, values=tier_scale.grades if tier_scale else ())
-    portrait = {
-        "kind": _one_of(SubjectKind),
-        "evaluation": tier,
-        **dict(_scale_fact(code, one) for code, one in shape.scale.items()),
-        **dict.fromkeys(shape.fact, NUMBER),
-    }
+    decided = {name: one for name, one in reading.types.items() if name not in _APPLICATION}
+    portrait = {name: one for name, one in decided.items() if name != "tier"}
     record = {"type": _one_of(shape.record), "amount_fen": NUMBER, **dict.fromkeys(_CELLS, TEXT)}
-    decided = {**portrait, "tier": tier}
-    return KnownFacts(record, portrait, decided, {**decided, "item": _one_of(shape.item)})
+    return KnownFacts(record, portrait, decided, reading.types)
 
 
-def _one_of(values: Mapping[str, object] | type[SubjectKind]) -> FactType:
+def scenarios(shape: PackShape, reading: Reading) -> dict[str, Scenario]:
+    """The pack's scenarios; their faults gather in the reading."""
+    reader = ScenarioReader(reading, reading.measures, shape.item, shape.record)
+    reading.scenarios |= {code: reader.read(code, one) for code, one in shape.scenario.items()}
+    return reading.scenarios
+
+
+def mappings(shape: PackShape) -> tuple[ScaleMapping, ...]:
+    """The mappings between scales; those to no named scale are to the tier's."""
+    plain = ({**dict(one), "to": one.to or shape.tier_scale or ""} for one in shape.mapping)
+    return tuple(ScaleMapping(**one) for one in plain)
+
+
+def _one_of(values: Mapping[str, object]) -> FactType:
     return FactType(kind=Kind.TEXT, values=tuple(values))
 
 
 def _scale_fact(code: str, scale: ScaleShape) -> tuple[str, FactType]:
     if scale.kind == "score":
-        return f"score.{code}", NUMBER
-    return f"grade.{code}", FactType(kind=Kind.GRADE, values=scale.grades)
+        personal = scale.subjects == (SubjectKind.PERSON,)
+        return f"score.{code}", FactType(kind=Kind.NUMBER, personal=personal, title=scale.title)
+    return f"grade.{code}", FactType(kind=Kind.GRADE, values=scale.grades, title=scale.title)
 
 
 def build(shape: PackShape) -> Pack:
     """The pack of a shape in which `policy_check` found no fault."""
-    facts = known_facts(shape)
+    reading = vocabulary(shape)
+    facts = known_facts(shape, reading)
     return Pack(
-        name=shape.name,
-        starts=shape.starts,
+        name=shape.pack.name,
+        starts=shape.pack.starts,
         bases={code: Basis(**dict(one)) for code, one in shape.basis.items()},
-        sources={code: Source(code=code, **dict(one)) for code, one in shape.source.items()},
-        expectations=Expectations(**dict(shape.expectations)) if shape.expectations else None,
+        sources={
+            code: read_source(code, one, shape.expectations) for code, one in shape.source.items()
+        },
         scales={code: _scale(code, one) for code, one in shape.scale.items()},
-        tier_scale=shape.tier_scale,
-        personal_score=shape.personal_score,
-        mappings=tuple(ScaleMapping(**dict(one)) for one in shape.mapping),
+        tier_scale=shape.tier_scale or "",
+        personal_score=shape.personal_score or "",
+        mappings=mappings(shape),
         record_types={
             code: RecordType(code=code, **dict(one)) for code, one in shape.record.items()
         },
-        breach_type=shape.breach_type,
+        breach_type=shape.breach_type or "",
         periods=tuple(Period(**dict(one)) for one in shape.period),
-        measurements=tuple(_measurement(name, one) for name, one in shape.fact.items()),
         facts=facts.portrait,
+        types=reading.types,
+        measures=reading.measures,
         severity=_table("severity", shape.severity, facts.record),
         tier=_table("tier", shape.tier, facts.portrait),
         routes=_table("route", shape.route, facts.application),
@@ -103,6 +148,14 @@ def build(shape: PackShape) -> Pack:
         items={code: _item(code, one, shape.mode) for code, one in shape.item.items()},
         programmes={
             code: _programme(code, one, facts.decided) for code, one in shape.programme.items()
+        },
+        scenarios=scenarios(shape, reading),
+        alerts=reading.alerts,
+        never={
+            mode: Never(
+                items=frozenset(one.items), attributes=frozenset(one.attributes), basis=one.basis
+            )
+            for mode, one in shape.never.items()
         },
     )
 
@@ -112,15 +165,9 @@ def _scale(code: str, scale: ScaleShape) -> Scale:
     return Scale(code=code, **{**dict(scale), "bands": bands})
 
 
-def _measurement(name: str, fact: FactShape) -> Measurement:
-    return Measurement(
-        name=name,
-        severities=frozenset(fact.where.severity or Severity),
-        record_types=frozenset(fact.where.type),
-    )
-
-
-def _table(name: str, table: TableShape, facts: Facts) -> DecisionTable:
+def _table(name: str, table: TableShape | None, facts: Facts) -> DecisionTable:
+    if table is None:  # the rules of a single file, without a province's core
+        return DecisionTable(name=name, rows=(), otherwise=NOTHING)
     rows = tuple(
         Row(id=row.id, when=read_condition(row.when, facts), grant=row.grant, basis=row.basis)
         for row in table.row
@@ -145,6 +192,7 @@ def _item(code: str, item: ItemShape, general: Mapping[Mode, ModeShape]) -> Serv
         starts=item.starts,
         ends=item.ends,
         basis=item.basis,
+        attributes=tuple(item.attributes),
     )
 
 

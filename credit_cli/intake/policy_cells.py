@@ -34,6 +34,9 @@ def _listed(value: object) -> object:
 
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+# Departments' catalogues number items by digits and capitals (实施编码).
+ITEM_CODE = r"^[A-Za-z0-9][A-Za-z0-9_]*$"
+ItemCode = Annotated[str, Field(pattern=ITEM_CODE, max_length=80)]
 Day = Annotated[date, Field(strict=True)]
 Span = Annotated[Duration, BeforeValidator(_duration)]
 Percent = Annotated[int, BeforeValidator(_percent)]

@@ -1,32 +1,39 @@
 """What shapes cannot say: names that lead nowhere, orders that do not rise, terms that clash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
+
+from pydantic import BaseModel
 
 from credit_cli.intake.policy_build import merged
 from credit_cli.intake.policy_names import Found, Path, known_name, said_once
 from credit_cli.intake.policy_shapes import (
     Dated,
+    HeaderShape,
     ItemShape,
     ModeShape,
     PackShape,
     ScaleShape,
 )
 from credit_cli.intake.policy_tables import table_faults
+from credit_cli.intake.source_build import expectation_faults
 from credit_cli.rules.values import Severity
 
-# What any portrait has, and the words that combine conditions.
-_TAKEN = ("kind", "evaluation", "tier", "item", "all", "any", "not")
+# What a province's pack must have, each of which leans on the others.
+_CORE = ("tier_scale", "personal_score", "breach_type", "severity", "tier", "route")
+_TAKEN = ("all", "any", "not", "as_of")  # the words that combine conditions, and today
 
 
 def faults_of(shape: PackShape) -> Found:
     """Every fault of a pack of the right shape."""
-    yield from _bases(shape)
+    grounded = [(path, one) for path, one in _shapes(shape, ()) if hasattr(one, "basis") and path]
+    yield from _bases(grounded, shape)
     yield from _pointers(shape)
-    yield from _dates(shape)
+    yield from _dates(grounded)
     yield from _periods(shape)
+    yield from expectation_faults(shape)
     for code, scale in shape.scale.items():
         yield from _scale(("scale", code), scale)
     yield from _mappings(shape)
@@ -36,45 +43,50 @@ def faults_of(shape: PackShape) -> Found:
         yield from _terms(("mode", mode), terms)
     for code, item in shape.item.items():
         yield from _item(("item", code), item, shape)
+    yield from _never(shape)
 
 
-def _bases(shape: PackShape) -> Found:
-    for path, entry in _grounded(shape):
-        if entry.basis is not None:  # an item's mode may leave it to the mode in general
+def _bases(grounded: list[tuple[Path, Any]], shape: PackShape) -> Found:
+    for path, entry in grounded:
+        if entry.basis is not None:  # what says nothing of its own has the ground of what holds it
             yield from known_name((*path, "basis"), entry.basis, shape.basis)
 
 
-def _grounded(shape: PackShape) -> Iterator[tuple[Path, Any]]:
-    """Every value that carries a basis, with its key path."""
-    for table in ("source", "scale", "record", "fact", "mode", "item", "programme"):
-        for code, entry in getattr(shape, table).items():
-            yield (table, code), entry
-    for table in ("mapping", "period"):
-        yield from (((table, n), entry) for n, entry in enumerate(getattr(shape, table)))
-    for table in ("severity", "tier", "route"):
-        held = getattr(shape, table)
-        yield (table,), held
-        yield from (((table, "row", n), row) for n, row in enumerate(held.row))
-    for code, item in shape.item.items():
-        yield from ((("item", code, "mode", mode), terms) for mode, terms in item.mode.items())
-        yield from ((("item", code, "material", n), one) for n, one in enumerate(item.material))
+_HOLDERS = (BaseModel, dict, list, tuple)
+
+
+def _shapes(value: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:  # noqa: ANN401
+    if isinstance(value, BaseModel):
+        yield path, value
+        held: Iterable[Any] = vars(value).items()
+    else:
+        held = value.items() if isinstance(value, dict) else enumerate(value)
+    fields = type(value).model_fields if isinstance(value, BaseModel) else {}
+    for key, one in held:  # most are leaves: a large pack has a hundred thousand
+        if one and isinstance(one, _HOLDERS) and not isinstance(one, HeaderShape):
+            yield from _shapes(one, (*path, (key in fields and fields[key].alias) or key))
 
 
 def _pointers(shape: PackShape) -> Found:
+    if not shape.is_core:
+        return
+    missing = [key for key in _CORE if getattr(shape, key) is None]
+    yield from (((key,), "missing_key", {}) for key in missing)
     graded = _graded(shape)
     scores = shape.scale.keys() - graded.keys()
-    yield from known_name(("tier_scale",), shape.tier_scale, graded)
-    yield from known_name(("personal_score",), shape.personal_score, scores)
-    yield from known_name(("breach_type",), shape.breach_type, shape.record)
-    breach = shape.record.get(shape.breach_type)
+    named = {"tier_scale": graded, "personal_score": scores, "breach_type": shape.record}
+    for key, known in named.items():
+        if key not in missing:
+            yield from known_name((key,), getattr(shape, key), known)
+    breach = shape.record.get(shape.breach_type or "")
     if breach and (not breach.counts or breach.severity is None):
-        yield ("record", shape.breach_type), "breach_must_weigh", {}
+        yield ("record", shape.breach_type or ""), "breach_must_weigh", {}
     if sorted(shape.route_rank[:-1]) != sorted(shape.mode) or shape.route_rank[-1:] != ["ordinary"]:
         yield ("route_rank",), "route_rank_incomplete", {"known": ", ".join(shape.mode)}
 
 
-def _dates(shape: PackShape) -> Found:
-    for path, entry in _grounded(shape):
+def _dates(grounded: list[tuple[Path, Any]]) -> Found:
+    for path, entry in grounded:
         if isinstance(entry, Dated) and entry.starts and entry.ends and entry.ends < entry.starts:
             yield (*path, "until"), "ends_before_start", {}
 
@@ -106,8 +118,11 @@ def _mappings(shape: PackShape) -> Found:
     graded = _graded(shape)
     for n, mapping in enumerate(shape.mapping):
         yield from known_name(("mapping", n, "scale"), mapping.scale, graded)
+        if mapping.to is not None:
+            yield from known_name(("mapping", n, "to"), mapping.to, graded)
         for grade, tier in mapping.grades.items():
-            for scale, one in ((mapping.scale, grade), (shape.tier_scale, tier)):
+            to = mapping.to or shape.tier_scale or ""
+            for scale, one in ((mapping.scale, grade), (to, tier)):
                 # An unknown scale is a fault of its own, and one is enough.
                 if graded.get(scale):
                     yield from known_name(("mapping", n, "grades", grade), one, graded[scale])
@@ -118,12 +133,12 @@ def _graded(shape: PackShape) -> dict[str, tuple[str, ...]]:
 
 
 def _facts(shape: PackShape) -> Found:
-    taken = (*_TAKEN, *(f"{part}.{code}" for code in shape.scale for part in ("score", "grade")))
-    for name, fact in shape.fact.items():
+    """A pack may not give its own meaning to a fact that its core decides."""
+    taken = {*_TAKEN, *(f"{part}.{code}" for code in shape.scale for part in ("score", "grade"))}
+    taken |= {"kind", "evaluation", "tier", "item"} if shape.is_core else set()
+    for name in shape.fact:
         if name in taken:
             yield ("fact", name), "said_twice_id", {"name": name}
-        for code in fact.where.type:
-            yield from known_name(("fact", name, "where", "type"), code, shape.record)
 
 
 def _item(path: Path, item: ItemShape, shape: PackShape) -> Found:
@@ -134,6 +149,27 @@ def _item(path: Path, item: ItemShape, shape: PackShape) -> Found:
             yield (*path, "mode", mode), "mode_undefined", {"name": mode}
         elif not list(_terms((), general)):
             yield from _terms((*path, "mode", mode), merged(general, own))
+
+
+def _never(shape: PackShape) -> Found:
+    """No item and no scenario may open a mode to what is never decided in it."""
+    for mode, never in shape.never.items():
+        for n, code in enumerate(never.items):
+            yield from known_name(("never", mode, "items", n), code, shape.item)
+        barred = {
+            code
+            for code, item in shape.item.items()
+            if code in never.items or set(never.attributes) & set(item.attributes)
+        }
+        for code in sorted(barred):
+            if mode in shape.item[code].mode:
+                yield ("item", code, "mode", mode), "item_never", {"item": code, "mode": mode}
+        for code, scenario in shape.scenario.items():
+            for n, row in enumerate(scenario.row):
+                named = barred & set(scenario.scope.items)
+                if named and mode in row.grant.get("modes", ()):
+                    path = ("scenario", code, "row", n, "grant", "modes")
+                    yield path, "item_never", {"item": ", ".join(sorted(named)), "mode": mode}
 
 
 def _terms(path: Path, terms: ModeShape) -> Found:

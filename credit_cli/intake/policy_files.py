@@ -1,146 +1,129 @@
 """A policy pack's TOML files laid together into one table of raw values.
 
-A file's top-level `basis = "id"` is the ground of everything in that file
-that names none of its own; rows and materials inherit from what holds them.
+A pack is a folder of files or a single file. It may extend another pack,
+whose entries its own replace or join. Situations (`[[test]]`) stand in its
+files, in the folder's `tests/` or beside the single file, and are no part of it.
 """
 
-import json
-import re
-import tomllib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from pathlib import Path as FilePath
+from typing import Any
 
-from credit_cli.text import find, say
-
-Raw = dict[str, Any]
+from credit_cli.folders import shipped_policy
+from credit_cli.intake.policy_basis import inherit, lift_bases
+from credit_cli.intake.policy_names import Path, nearest
+from credit_cli.intake.policy_raw import PackTest, Place, RawPack, laid_over
+from credit_cli.intake.policy_toml import PackFault, Raw, parse_toml
 
 
-class PackFault(NamedTuple):
-    """One fault: the file's name, the key path or line in it, and what is wrong (`policy.CODE`)."""
-
-    file: str
-    key: str
-    code: str
-    params: dict[str, Any]
-
-    def words(self) -> str:
-        """The fault as one line for a person."""
-        params = dict(self.params)
-        if "expected" in params:
-            params["expected"] = find(f"policy.expected_{params['expected']}") or params["expected"]
-        what = say(f"policy.{self.code}", **params)
-        return say("policy.line", file=self.file, key=self.key, what=what)
+def lay_together(path: FilePath) -> RawPack:
+    """Read every TOML file of the pack at `path`, and of the packs that it extends."""
+    return _laid(path, "", (path.resolve(),))
 
 
-class RawPack(NamedTuple):
-    """The raw tables, which file each top-level entry came from, and faults so far."""
-
-    tables: Raw
-    origins: dict[tuple[str, str], str]
-    faults: list[PackFault]
-
-    def file_of(self, path: tuple[Any, ...]) -> str:
-        """The file in which the value at a key path stands, as far as known."""
-        table, entry = (*map(str, path), "")[:2]
-        return self.origins.get((table, entry)) or self.origins.get((table, "")) or "pack"
-
-
-def lay_together(folder: Path) -> RawPack:
-    """Read every TOML file of the pack in the order of their names."""
-    pack = RawPack({}, {}, [])
-    paths = sorted(folder.glob("*.toml"))
-    for path in paths:
-        raw = parse_toml(path)
-        if isinstance(raw, PackFault):
-            pack.faults.append(raw)
-        else:
-            _add_file(pack, path.name, raw)
+def _laid(path: FilePath, prefix: str, chain: tuple[FilePath, ...]) -> RawPack:
+    """`prefix`: the folder, before the names of an extended pack's files; `chain`: who extends."""
+    pack = RawPack({}, {}, {}, [], [], {})
+    paths = _files(path)
+    for one in paths:
+        _add(pack, one, prefix + one.name)
     if not paths:
-        pack.faults.append(PackFault(folder.name, "-", "no_files", {}))
-    return pack
+        pack.faults.append(PackFault(path.name, "-", "no_files", {}))
+    for one in () if prefix else _test_files(path):
+        _add_tests(pack, one, str(one.relative_to(_folder(path))))
+    header = pack.tables.get("pack")
+    if not isinstance(header, dict):
+        return pack
+    basis, base = header.get("basis"), header.get("extends")
+    inherit(pack.tables, basis if isinstance(basis, str) else None)
+    return _extended(pack, base, _folder(path), chain) if isinstance(base, str) else pack
 
 
-def parse_toml(path: Path) -> Raw | PackFault:
-    """What a TOML file holds, or what is wrong with it as a whole."""
-    content = b""
-    try:
-        content = path.read_bytes()
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except OSError as fault:
-        return PackFault(path.name, "-", "unreadable", {"fault": fault.strerror})
-    except UnicodeDecodeError as fault:
-        return PackFault(path.name, _line_of(content[: fault.start]), "not_utf8", {})
-    except (ValueError, RecursionError) as fault:  # tomllib lets through more than its own error
-        what, _, place = str(fault).partition(" (at ")
-        key = _place(place, content) if place else "-"
-        return PackFault(path.name, key, "syntax", {"fault": what})
+def _files(path: FilePath) -> list[FilePath]:
+    return [path] if path.is_file() or path.suffix == ".toml" else sorted(path.glob("*.toml"))
 
 
-def _place(said: str, content: bytes) -> str:
-    """Where tomllib found a fault: `line 3, column 1)` or `end of document)`."""
-    line = re.match("line ([0-9]+)", said)
-    return say("policy.at_line", line=line[1]) if line else _line_of(content)
+def _test_files(path: FilePath) -> list[FilePath]:
+    if path.is_dir():
+        return sorted((path / "tests").glob("*.toml"))
+    beside = (path.with_suffix(ending) for ending in (".test.toml", ".tests.toml"))
+    return [one for one in beside if one.exists()]
 
 
-def _line_of(content: bytes) -> str:
-    """The line in which `content` ends."""
-    return say("policy.at_line", line=content.count(b"\n") + 1)
+def _folder(path: FilePath) -> FilePath:
+    return path if path.is_dir() else path.parent
 
 
-def _add_file(pack: RawPack, file: str, raw: Raw) -> None:
-    if isinstance(raw.get("basis"), str):
-        _inherit(raw, raw.pop("basis"))
+def _read(pack: RawPack, path: FilePath, file: str) -> Raw:
+    """What a file holds; nothing, if it cannot be read."""
+    raw = parse_toml(path, file)
+    pack.files[file] = path
+    if isinstance(raw, PackFault):
+        pack.faults.append(raw)
+        return {}
+    tests = raw.get("test")
+    if isinstance(tests, list) and all(isinstance(one, dict) for one in tests):
+        pack.tests.extend(PackTest(file, n, one) for n, one in enumerate(raw.pop("test")))
+    return raw
+
+
+def _add_tests(pack: RawPack, path: FilePath, file: str) -> None:
+    for key in _read(pack, path, file):
+        line = pack.line(file, (key,))
+        pack.faults.append(PackFault(file, key, "unknown_key", {"near": "test"}, line))
+
+
+def _add(pack: RawPack, path: FilePath, file: str) -> None:
+    raw = _read(pack, path, file)
+    for code, table, place in lift_bases(raw):
+        bases = pack.tables.setdefault("basis", {})
+        if isinstance(bases, dict) and code not in bases:
+            bases[code] = table
+            pack.places["basis", code] = Place(file, place)
+    ground = raw.get("basis")
+    inherit(raw, raw.pop("basis") if isinstance(ground, str) else None)
     for key, value in raw.items():
-        _add_entry(pack, file, key, value)
+        _add_table(pack, file, key, value)
 
 
-def _add_entry(pack: RawPack, file: str, key: str, value: Any) -> None:  # noqa: ANN401 - TOML
+def _add_table(pack: RawPack, file: str, key: str, value: Any) -> None:  # noqa: ANN401 - TOML
+    new = key not in pack.tables
     held = pack.tables.setdefault(key, type(value)() if isinstance(value, (dict, list)) else value)
-    names: Iterable[str] = ()
+    pack.places[key,] = Place(file, (key,))
     if isinstance(held, dict) and isinstance(value, dict):
-        names = value
-        doubled = [f"{key}.{name}" for name in value if name in held]
+        doubled: list[Path] = [(key, name) for name in value if name in held]
         held.update(value)
+        pack.places.update({(key, name): Place(file, (key, name)) for name in value})
     elif isinstance(held, list) and isinstance(value, list):
-        names = [str(n) for n in range(len(held), len(held) + len(value))]
         doubled = []
+        places = ((key, n, Place(file, (key, n))) for n in range(len(value)))
+        pack.places.update({(key, len(held) + n): place for key, n, place in places})
         held.extend(value)
     else:
-        doubled = [key] if (key, "") in pack.origins else []
-    pack.faults.extend(PackFault(file, name, "said_twice", {}) for name in doubled)
-    pack.origins.update({(key, name): file for name in ("", *names)})
+        doubled = [] if new else [(key,)]
+    pack.faults.extend(pack.fault(path, "said_twice", {}) for path in doubled)
 
 
-# The tables whose entries carry a basis, as do the rows, materials and modes inside an entry.
-_MANY = ("source", "scale", "record", "fact", "item", "mode", "programme", "mapping", "period")
-_SINGLE = ("severity", "tier", "route")
+def _extended(own: RawPack, name: str, folder: FilePath, chain: tuple[FilePath, ...]) -> RawPack:
+    """The pack laid over the one that it extends."""
+    base = _base(name, folder)
+    path: Path = ("pack", "extends")
+    if base is None:
+        near = nearest(name, _shipped() | {one.name for one in _files(folder)})
+        own.faults.append(own.fault(path, "unknown_name", {"name": name, "near": near}))
+    elif base.resolve() in chain:
+        own.faults.append(own.fault(path, "extends_itself", {"name": name}))
+    else:
+        under = _laid(base, f"{_folder(base).name}/", (*chain, base.resolve()))
+        return laid_over(under, own)
+    return own
 
 
-def _inherit(raw: Raw, basis: str) -> None:
-    entries = [raw.get(key) for key in _SINGLE]
-    entries += [one for key in _MANY for one in _held(raw.get(key))]
-    for entry in _tables(entries):
-        own = entry.setdefault("basis", basis)
-        parts = [one for key in ("row", "material", "mode") for one in _held(entry.get(key))]
-        # An item's mode that says nothing of its own has the ground of the mode in general.
-        for part in _tables(one for one in parts if one):
-            part.setdefault("basis", own)
+def _shipped() -> set[str]:
+    return {one.name for one in shipped_policy().parent.iterdir() if one.is_dir()}
 
 
-def _held(value: Any) -> list[Any]:  # noqa: ANN401 - TOML, whose shapes are checked later
-    """What a table or a list holds; of anything else, nothing."""
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
-
-
-def _tables(values: Iterable[Any]) -> Iterator[Raw]:
-    return (one for one in values if isinstance(one, dict))
-
-
-def canonical(tables: Raw) -> str:
-    """The pack as canonical JSON: what its SHA-256 is taken of, and what the store keeps."""
-    return json.dumps(
-        tables, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
-    )
+def _base(name: str, folder: FilePath) -> FilePath | None:
+    """A shipped pack by its name, or another by its path from the folder."""
+    if name in _shipped():
+        return shipped_policy().parent / name
+    return folder / name if (folder / name).exists() else None

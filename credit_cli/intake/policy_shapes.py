@@ -3,7 +3,7 @@
 Read from TOML a day is a TOML date; read from the store's JSON it is ISO text.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
@@ -11,12 +11,19 @@ from credit_cli.intake.policy_cells import (
     Code,
     Day,
     Fen,
+    ItemCode,
     Mode,
     Percent,
     RawCondition,
     Route,
-    Several,
     Span,
+)
+from credit_cli.intake.scenario_shapes import (
+    AcceptShape,
+    CollectionShape,
+    FactShape,
+    MeasureShape,
+    ScenarioShape,
 )
 from credit_cli.rules.durations import Rounding
 from credit_cli.rules.values import Severity, SubjectKind
@@ -56,11 +63,30 @@ class SourceShape(Grounded):
 
     title: StrictStr
     title_en: StrictStr = ""
+    expectations: "OwnExpectationsShape | None" = None
 
 
-class ExpectationsShape(Grounded):
+class OwnExpectationsShape(Shape):
+    """`[source.ID.expectations]`: what differs from what is expected of every unit.
+
+    `fill`: how many of the rows must say something in a column; `at_least` and
+    `at_most`: rows of a delivery.
+    """
+
+    basis: StrictStr | None = None
+    rows: StrictInt = Field(default=1, ge=1)
+    shrink: Percent = 100
+    severe: Percent = 100
+    changed: Percent = 100
+    fill: dict[StrictStr, Percent] = {}
+    at_least: StrictInt | None = Field(default=None, ge=0)
+    at_most: StrictInt | None = Field(default=None, ge=0)
+
+
+class ExpectationsShape(OwnExpectationsShape):
     """`[expectations]`: from `rows` on, more than these shares of them needs acceptance."""
 
+    basis: StrictStr
     rows: StrictInt = Field(ge=1)
     shrink: Percent
     severe: Percent
@@ -87,9 +113,10 @@ class ScaleShape(Grounded):
 
 
 class MappingShape(Dated):
-    """`[[mapping]]`: grade of a scale to tier."""
+    """`[[mapping]]`: grades of a scale to those of another, `to`, by itself the tier's."""
 
     scale: Code
+    to: Code | None = None
     grades: dict[str, StrictStr]
     starts: Day = Field(alias="from")
 
@@ -105,21 +132,6 @@ class RecordShape(Grounded):
     reporting: Span | None = None
     severity: Severity | None = None
     exits: StrictBool = False
-
-
-class WhereShape(Shape):
-    """Which records a fact counts: one value or a list of them; none named, all count."""
-
-    severity: Annotated[list[Severity], Several] = []
-    type: Annotated[list[Code], Several] = []
-
-
-class FactShape(Grounded):
-    """`[fact."records.NAME"]`: a number measured over a subject's records that weigh."""
-
-    measure: Literal["count"]
-    over: Literal["records"]
-    where: WhereShape = WhereShape()
 
 
 class PeriodShape(Dated):
@@ -182,6 +194,14 @@ class ItemShape(Dated):
     legal: Span | None = None
     mode: dict[Mode, OwnModeShape] = {}
     material: list[MaterialShape] = []
+    attributes: list[Code] = []
+
+
+class NeverShape(Grounded):
+    """`[never.MODE]`: items, and classes of items by attribute, never decided in that mode."""
+
+    items: list[StrictStr] = []
+    attributes: list[Code] = []
 
 
 class ProgrammeShape(Dated):
@@ -196,26 +216,49 @@ class ProgrammeShape(Dated):
     starts: Day = Field(alias="from")
 
 
+class HeaderShape(Shape):
+    """`[pack]`: what the pack is called, from when on it holds, which one it extends."""
+
+    name: Code
+    title: StrictStr = ""
+    title_en: StrictStr = ""
+    starts: Day = Field(alias="from")
+    ends: Day | None = Field(default=None, alias="until")
+    basis: Code | None = None
+    extends: StrictStr | None = None
+
+
 class PackShape(Shape):
     """The whole pack, its files laid together."""
 
-    name: Code
-    starts: Day = Field(alias="from")
-    tier_scale: Code
-    personal_score: Code
-    breach_type: Code
+    pack: HeaderShape
+    tier_scale: Code | None = None
+    personal_score: Code | None = None
+    breach_type: Code | None = None
     basis: dict[Code, BasisShape]
-    source: dict[Code, SourceShape]
+    source: dict[Code, SourceShape] = {}
     expectations: ExpectationsShape | None = None
-    scale: dict[Code, ScaleShape]
+    scale: dict[Code, ScaleShape] = {}
     mapping: list[MappingShape] = []
-    record: dict[Code, RecordShape]
+    record: dict[Code, RecordShape] = {}
     fact: dict[str, FactShape] = {}
-    severity: TableShape
-    period: list[PeriodShape]
-    tier: TableShape
-    route: TableShape
-    route_rank: list[Route]
-    mode: dict[Mode, ModeShape]
-    item: dict[Code, ItemShape]
+    collection: dict[str, CollectionShape] = {}
+    measure: dict[Code, MeasureShape] = {}
+    severity: TableShape | None = None
+    period: list[PeriodShape] = []
+    tier: TableShape | None = None
+    route: TableShape | None = None
+    route_rank: list[Route] = []
+    mode: dict[Mode, ModeShape] = {}
+    item: dict[ItemCode, ItemShape] = {}
     programme: dict[Code, ProgrammeShape] = {}
+    never: dict[Mode, NeverShape] = {}
+    scenario: dict[Code, ScenarioShape] = {}
+    alert: dict[Code, dict[str, Any]] = {}
+    score: dict[Code, dict[str, Any]] = {}
+    accept: list[AcceptShape] = []
+
+    @property
+    def is_core(self) -> bool:
+        """Whether the pack has what every province's must have: tiers and routes."""
+        return self.tier is not None or self.route is not None

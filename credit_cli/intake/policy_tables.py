@@ -3,18 +3,22 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from credit_cli.intake.policy_build import Facts, known_facts
+from credit_cli.intake.policy_build import Facts, known_facts, scenarios, vocabulary
 from credit_cli.intake.policy_names import Found, Path, known_name, nearest, said_once
 from credit_cli.intake.policy_shapes import PackShape, TableShape
-from credit_cli.rules.condition_text import ConditionFault, read_condition
+from credit_cli.rules.cells import ConditionFault
+from credit_cli.rules.condition_text import read_condition
 from credit_cli.rules.conditions import Kind
 from credit_cli.rules.values import Severity
 
 
 def table_faults(shape: PackShape) -> Found:
     """Faults of the decision tables and of the conditions of programmes."""
-    facts = known_facts(shape)
-    tiers = facts.decided["tier"].values
+    reading = vocabulary(shape)
+    scenarios(shape, reading)
+    yield from reading.faults
+    facts = known_facts(shape, reading)
+    tiers = facts.decided["tier"].values if "tier" in facts.decided else ()
     yield from _table("severity", shape.severity, facts.record, ("severity", list(Severity)))
     if tiers:  # an unknown scale is a fault of its own, and one is enough
         yield from _table("tier", shape.tier, facts.portrait, ("tier", tiers))
@@ -24,9 +28,11 @@ def table_faults(shape: PackShape) -> Found:
 
 
 def _table(
-    name: str, table: TableShape, facts: Facts, granted: tuple[str, Collection[str]]
+    name: str, table: TableShape | None, facts: Facts, granted: tuple[str, Collection[str]]
 ) -> Found:
     """`granted`: the key under which a row grants, and what it may grant there."""
+    if table is None:
+        return
     yield from said_once((name, "row"), [row.id for row in table.row])
     for n, row in enumerate(table.row):
         yield from _condition((name, "row", n, "when"), row.when, facts)
@@ -42,8 +48,8 @@ def _condition(path: Path, raw: Mapping[str, Any], facts: Facts) -> Found:
             return  # of a scale without grades, a fault of its own
         params = dict(fault.params)
         if "known" in params:
-            params["near"] = nearest(str(params["name"]), params.pop("known"))
-        yield (*path, fault.key), fault.code, params
+            params["near"] = nearest(str(params.get("name", "")), params.pop("known"))
+        yield (*path, *fault.path), fault.code, params
 
 
 def _grant(path: Path, grant: Mapping[str, Any], key: str, known: Collection[str]) -> Found:

@@ -18,9 +18,9 @@ from credit_cli.intake.json_rows import is_json, json_rows
 from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.workbooks import Workbook
 
-_KNOWN = "csv, tsv, xlsx, json, jsonl"
-_ZIP = b"PK\x03\x04"
-# Workbooks of before 2007 and encrypted ones, PDF, gzip, web pages.
+_KNOWN = "csv, tsv, xlsx, xls, json, jsonl"
+_ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Parts of compound files and archives, PDF, gzip, web pages.
 _FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"<", b"PK")
 _TAB_SUFFIXES = (".tsv", ".tab")
 # Bytes from which a file is read by a process of its own: a few tenths of a second of
@@ -34,15 +34,20 @@ class Survey(NamedTuple):
     """What one pass over a file tells: enough to open it again, in another process too."""
 
     path: Path
-    format: str  # csv, tsv, xlsx, json
+    format: str  # csv, tsv, xlsx, xls, json
     encoding: str | None  # of text
     sha256: str
     size: int  # bytes
 
     @property
+    def is_workbook(self) -> bool:
+        """Whether it is a spreadsheet's own file."""
+        return self.format in {"xlsx", "xls"}
+
+    @property
     def large(self) -> bool:
         """Whether reading it is worth a process of its own."""
-        return self.size >= (LARGE_WORKBOOK if self.format == "xlsx" else LARGE_TEXT)
+        return self.size >= (LARGE_WORKBOOK if self.is_workbook else LARGE_TEXT)
 
 
 class TableFile:
@@ -59,17 +64,17 @@ class TableFile:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The names of a workbook's sheets; a text file has one without a name."""
-        return self.open().sheets if self.format == "xlsx" else ("",)
+        return self.open().sheets if self.survey.is_workbook else ("",)
 
     def open(self) -> Workbook:
         """The workbook, opened when it is first asked for."""
         if self._book is None:
-            self._book = Workbook(self.path)
+            self._book = Workbook(self.path, old=self.format == "xls")
         return self._book
 
     def blocks(self, sheet: str = "") -> Iterator[RowBlock]:
         """All rows, some hundred at a time; of a workbook's first sheet by default."""
-        if self.format == "xlsx":
+        if self.survey.is_workbook:
             return self.open().blocks(sheet or self.sheets[0])
         self.close()
         self._file = self.path.open("rb")
@@ -118,17 +123,18 @@ class TableFile:
 
 
 def open_table(path: Path, encoding: str | None = None) -> TableFile:
-    """Open a csv, tsv, xlsx or json file. Raises one of the Unreadable errors.
+    """Open a csv, tsv, xlsx, xls or json file. Raises one of the Unreadable errors.
 
     A large workbook is only opened where it is read.
     """
     size, head = _look(path)
     if is_json(head):
         return TableFile(Survey(path, "json", _of_json(encoding), hash_file(path), size))
-    if not head.startswith(_ZIP):
+    if not head.startswith((_ZIP, _OLD)):
         form = "tsv" if path.suffix.lower() in _TAB_SUFFIXES else "csv"
         return TableFile(Survey(path, form, *find_encoding(path, encoding), size))
-    table = TableFile(Survey(path, "xlsx", None, hash_file(path), size))
+    form = "xlsx" if head.startswith(_ZIP) else "xls"
+    table = TableFile(Survey(path, form, None, hash_file(path), size))
     if not table.survey.large:
         table.open()
     return table
@@ -149,7 +155,7 @@ def _look(path: Path) -> tuple[int, bytes]:
     size, head = status
     if not size:
         raise FileEmpty(path=str(path))
-    if not head.startswith(_ZIP) and head.startswith(_FOREIGN):
+    if not head.startswith((_ZIP, _OLD)) and head.startswith(_FOREIGN):
         raise FormatUnknown(path=str(path), known=_KNOWN)
     return size, head
 

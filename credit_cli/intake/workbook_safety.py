@@ -77,7 +77,7 @@ def refuse_bombs(path: Path) -> None:
     """WorkbookUnsafe for a bomb, FormatUnknown for another kind of archive, FileBroken."""
     fault = _fault(path)
     if fault == "format":
-        raise FormatUnknown(path=str(path), known="csv, tsv, xlsx")
+        raise FormatUnknown(path=str(path), known="csv, tsv, xlsx, xls")
     if fault == "broken":
         raise FileBroken(path=str(path), line=0, fault="workbook")
     if fault:

@@ -1,16 +1,19 @@
-"""Rows of an xlsx workbook, as a person reads them in a spreadsheet."""
+"""Rows of a workbook (xlsx, xls), as a person reads them in a spreadsheet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from credit_cli.errors import FileBroken
+from credit_cli.intake.old_workbook_safety import refuse_unsafe
 from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.workbook_safety import refuse_bombs
+
+Part = TypeVar("Part")
 
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits
 _TOGETHER = 500  # rows
@@ -19,8 +22,8 @@ _TOGETHER = 500  # rows
 class Workbook:
     """An open workbook: its sheets' names and rows. FileBroken where it is damaged."""
 
-    def __init__(self, path: Path) -> None:
-        refuse_bombs(path)
+    def __init__(self, path: Path, *, old: bool = False) -> None:
+        (refuse_unsafe if old else refuse_bombs)(path)
         self._path = path
         self._book = self._open()
         self.sheets = tuple(self._book.sheet_names)
@@ -31,10 +34,8 @@ class Workbook:
         left = [b""] * (sheet.start[1] if sheet.start else 0)
         rows = iter(sheet.iter_rows())
         for first in count(1, _TOGETHER):
-            cells = [
-                left + [_text(value).encode() for value in values]
-                for values in islice(rows, _TOGETHER)
-            ]
+            values = _read(self._path, lambda: list(islice(rows, _TOGETHER)))
+            cells = [left + [_text(value).encode() for value in row] for row in values]
             if not cells:
                 return
             yield RowBlock(range(first, first + len(cells)), cells, first + len(cells) - 1)
@@ -44,18 +45,22 @@ class Workbook:
         self._book.close()
 
     def _open(self) -> CalamineWorkbook:
-        try:
-            return CalamineWorkbook.from_path(self._path)
-        except CalamineError:
-            pass
-        raise FileBroken(path=str(self._path), line=0, fault="workbook")
+        return _read(self._path, lambda: CalamineWorkbook.from_path(self._path))
 
     def _sheet(self, name: str) -> CalamineSheet:
-        try:
-            return self._book.get_sheet_by_name(name)
-        except CalamineError:
-            pass
-        raise FileBroken(path=str(self._path), line=0, fault="workbook")
+        return _read(self._path, lambda: self._book.get_sheet_by_name(name))
+
+
+def _read(path: Path, read: Callable[[], Part]) -> Part:
+    """What the reader gives; what it cannot read is damaged, also where it panics (in Rust)."""
+    try:
+        return read()
+    except CalamineError:
+        pass
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # it has no module to be imported from
+            raise
+    raise FileBroken(path=str(path), line=0, fault="workbook")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a cell holds anything

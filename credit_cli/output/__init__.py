@@ -1,7 +1,7 @@
 """The only room that prints."""
 
 from credit_cli.output.files import pour
-from credit_cli.output.formats import Format, default_format, emit
+from credit_cli.output.formats import Format, default_format, emit, gap
 from credit_cli.output.harmless import visible
 from credit_cli.output.messages import notice, report_error
 from credit_cli.output.progress import Progress
@@ -11,6 +11,7 @@ __all__ = [
     "Progress",
     "default_format",
     "emit",
+    "gap",
     "notice",
     "pour",
     "report_error",

@@ -48,6 +48,11 @@ def emit(
         put(stream, _for_scripts(pick(data, fields), format, fields, stream))
 
 
+def gap() -> None:
+    """An empty line between two tables for a person."""
+    put(sys.stdout, "\n")
+
+
 def _for_scripts(data: Data, form: Format, fields: tuple[str, ...], stream: TextIO) -> str:
     match form:
         case Format.JSON:

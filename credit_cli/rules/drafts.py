@@ -93,8 +93,8 @@ class Page(Generic[Draft]):
     The drafts are held by column, in the order of the fields of what `make`
     makes. `issues` counts all issues by code, `flawed` the rows with any by
     dimension of quality; `noted` are the drafts' own issues but for warnings
-    that may hit every row. `raw` are the rows as sent; `share` of the file has
-    been read, 0 to 1.
+    that may hit every row. `filled` counts the rows that say something by column;
+    `raw` are the rows as sent; `share` of the file has been read, 0 to 1.
     """
 
     make: Callable[[Iterable[Any]], Draft]
@@ -105,6 +105,7 @@ class Page(Generic[Draft]):
     last_line: int = 0
     issues: Counter[str] = field(default_factory=Counter)
     flawed: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
     raw: RawBlock | None = None
     share: float = 0.0
 

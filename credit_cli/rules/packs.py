@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from credit_cli.rules.alerts import Alert
 from credit_cli.rules.conditions import Condition, FactType
 from credit_cli.rules.decisions import DecisionTable
 from credit_cli.rules.deliveries import Expectations
 from credit_cli.rules.durations import Duration, Rounding
+from credit_cli.rules.measures import Measure
+from credit_cli.rules.scenarios import Scenario
 from credit_cli.rules.values import Severity, SubjectKind
 
 
@@ -29,12 +32,13 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A reporting unit (报送单位)."""
+    """A reporting unit (报送单位), and what is expected of its deliveries, if anything."""
 
     code: str
     title: str
     basis: str
     title_en: str = ""
+    expectations: Expectations | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +66,18 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleMapping:
-    """How the grades of one scale read on the tier scale, in force on certain days."""
+    """How the grades of one scale read on another (`to`), in force on certain days."""
 
     scale: str
+    to: str
     grades: Mapping[str, str]
     starts: date
     ends: date | None
     basis: str
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return in_force(self.starts, self.ends, day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +106,6 @@ class Period:
     starts: date | None
     ends: date | None
     basis: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
-    """A named fact measured over the pool: a count of records that weigh."""
-
-    name: str
-    severities: frozenset[Severity]
-    record_types: frozenset[str]
 
 
 class Cut(NamedTuple):
@@ -154,6 +154,20 @@ class ServiceItem:
     ends: date | None
     basis: str
     title_en: str = ""
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Never:
+    """Items, and classes of items by attribute, to which a mode is never open."""
+
+    items: frozenset[str]
+    attributes: frozenset[str]
+    basis: str
+
+    def holds(self, item: ServiceItem) -> bool:
+        """Whether the item is one of them."""
+        return item.code in self.items or not self.attributes.isdisjoint(item.attributes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,13 +188,15 @@ class Programme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """One version of the province's rules."""
+    """One version of the province's rules, or the rules of one file.
+
+    `facts` are those a portrait has, `types` all that scenarios may test.
+    """
 
     name: str
     starts: date
     bases: Mapping[str, Basis]
     sources: Mapping[str, Source]
-    expectations: Expectations | None
     scales: Mapping[str, Scale]
     tier_scale: str
     personal_score: str
@@ -188,19 +204,23 @@ class Pack:
     record_types: Mapping[str, RecordType]
     breach_type: str
     periods: tuple[Period, ...]
-    measurements: tuple[Measurement, ...]
     facts: Mapping[str, FactType]
+    types: Mapping[str, FactType]
+    measures: Mapping[str, Measure]
     severity: DecisionTable
     tier: DecisionTable
     routes: DecisionTable
     route_rank: tuple[str, ...]
     items: Mapping[str, ServiceItem]
     programmes: Mapping[str, Programme]
+    scenarios: Mapping[str, Scenario]
+    alerts: Mapping[str, Alert]
+    never: Mapping[str, Never]
 
     @property
     def tiers(self) -> tuple[str, ...]:
         """The tiers, worst first."""
-        return self.scales[self.tier_scale].grades
+        return self.scales[self.tier_scale].grades if self.tier_scale else ()
 
     def item_on(self, code: str, day: date) -> ServiceItem | None:
         """The service item if it is in force on `day`."""

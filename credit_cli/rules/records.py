@@ -6,9 +6,10 @@ art. 201-202). An entry of a list weighs no longer from the day it was taken
 off. A disputed record is frozen, a revoked one has no effect.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from credit_cli.rules.calendar import WorkingCalendar
 from credit_cli.rules.packs import Pack, Period, in_force
@@ -19,7 +20,7 @@ CALENDAR = WorkingCalendar()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFacts:
-    """What the rules need to know of one record."""
+    """What the rules need to know of one record; `details` are further fields by name."""
 
     id: str
     record_type: str
@@ -27,6 +28,8 @@ class RecordFacts:
     state: RecordState
     decided_on: date
     valid_until: date | None = None
+    amount_fen: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

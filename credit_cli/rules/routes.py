@@ -1,23 +1,36 @@
 """Approval routes that depend on credit (审批路径): which modes, how fast, what may follow.
 
-What is granted is the union of the modes that the tier opens and the item
-offers: the shortest limit, the longest supplement, the review if any mode asks
-for one. A missing main material, or a secondary one that may not follow, means
-that the application cannot be accepted yet: the clock does not start.
+What is granted is the union of the modes that the tier and the scenarios of the
+item open and the item offers, less those that any of them denies: the shortest
+limit, the longest supplement, the review if any mode asks for one. Whatever
+else the scenarios grant stands beside it. A missing main material, or a
+secondary one that may not follow, means that the application cannot be
+accepted yet: the clock does not start.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from credit_cli.rules.calendar import Day, WorkingCalendar
-from credit_cli.rules.conditions import Fact
+from credit_cli.rules.conditions import Facts
 from credit_cli.rules.decisions import Row, RowTrace, decide, explain
+from credit_cli.rules.derived import completed
 from credit_cli.rules.durations import Duration, Unit, reduced
 from credit_cli.rules.packs import Material, ModeTerms, Pack, ServiceItem
+from credit_cli.rules.scenarios import (
+    Outcome,
+    Status,
+    decide_scenario,
+    explain_scenario,
+    granted_together,
+)
 from credit_cli.rules.values import Reason
 
 ORDINARY = "ordinary"
+# Measures of scenarios that are part of the decision itself.
+_OWN = ("modes", "limit", "supplement", "review")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +63,8 @@ class RouteDecision:
     decide_by: Day | None
     deferred: tuple[Deferred, ...]
     review: ReviewTerms | None
+    measures: Mapping[str, Any]
+    scenarios: tuple[Outcome, ...]
     reasons: tuple[Reason, ...]
     trace: tuple[RowTrace, ...]
 
@@ -59,7 +74,7 @@ class RouteRequest:
     """An application for an item, as it would be handed in on `starts`."""
 
     item: ServiceItem
-    facts: Mapping[str, Fact]
+    facts: Facts
     missing: frozenset[str]
     starts: date
     only: str | None = None
@@ -67,13 +82,16 @@ class RouteRequest:
 
 def decide_route(request: RouteRequest, pack: Pack, calendar: WorkingCalendar) -> RouteDecision:
     """Decide one item. `facts` are the portrait's; `only` narrows the modes to one route."""
-    item, facts = request.item, {**request.facts, "item": request.item.code}
+    item, facts = request.item, _facts(request, pack)
     row = decide(pack.routes, facts)
-    granted = set(row.grant["modes"])
+    outcomes = scenario_outcomes(item, facts, pack)
+    local = granted_together(outcomes, pack.measures, request.starts)
+    granted, barred = _modes(row, local, outcomes, item, pack)
     terms = _chosen(item, granted, request.only)
     missing = [material for material in item.materials if material.code in request.missing]
-    blocked = _blocked(missing, terms)
-    within = _shortest(item, terms.values(), request.starts, calendar)
+    may_follow = _supplements(missing, terms, local, outcomes)
+    blocked = tuple(one for one in missing if one.main or one.code not in may_follow)
+    within = _shortest(_limits(item, terms.values(), local), request.starts, calendar)
     decided = None if blocked else calendar.after(request.starts, within)
     routes = tuple(code for code in pack.route_rank if code in terms or code == ORDINARY)
     return RouteDecision(
@@ -85,11 +103,68 @@ def decide_route(request: RouteRequest, pack: Pack, calendar: WorkingCalendar) -
         promised=item.promised,
         decide_within=within,
         decide_by=decided,
-        deferred=() if blocked else _deferred(missing, terms, request.starts, calendar),
-        review=_review(terms, decided, calendar),
-        reasons=(*_mode_reasons(item, granted, row), *_term_reasons(item, terms, within, blocked)),
-        trace=explain(pack.routes, facts),
+        deferred=() if blocked else _deferred(missing, may_follow, request.starts, calendar),
+        review=_review(_reviews(terms, local), decided, calendar),
+        measures={code: one for code, one in local.items() if code not in _OWN},
+        scenarios=outcomes,
+        reasons=(
+            *_mode_reasons(item, granted, row),
+            *(Reason(code="mode_barred", params={"route": mode}) for mode in sorted(barred)),
+            *(Reason(code="scenario_granted", params=_told(one)) for one in outcomes if one.grant),
+            *_term_reasons(item, terms, within, blocked),
+        ),
+        trace=(
+            *explain(pack.routes, facts),
+            *(
+                trace
+                for one in outcomes
+                for trace in explain_scenario(pack.scenarios[one.scenario], facts, one)
+            ),
+        ),
     )
+
+
+def _facts(request: RouteRequest, pack: Pack) -> dict[str, Any]:
+    """The portrait's facts and the item's; what is worked out from the item as well."""
+    item = request.item
+    facts: dict[str, Any] = {
+        **request.facts,
+        "as_of": request.starts,
+        "item": item.code,
+        "item.attributes": frozenset(item.attributes),
+        "item.department": item.department,
+        "promised": item.promised,
+    }
+    facts |= {"legal": item.legal} if item.legal else {}
+    return completed(facts, pack.types)
+
+
+def scenario_outcomes(item: ServiceItem, facts: Facts, pack: Pack) -> tuple[Outcome, ...]:
+    """What every scenario says that names the item or an attribute of it."""
+    named = [
+        one
+        for one in pack.scenarios.values()
+        if item.code in one.scope.items or set(one.scope.attributes) & set(item.attributes)
+    ]
+    outcomes = (decide_scenario(one, facts, pack.measures) for one in named)
+    silent = (Status.OUT_OF_SCOPE, Status.NOT_IN_FORCE)
+    return tuple(one for one in outcomes if one.status not in silent)
+
+
+def _modes(
+    row: Row, local: Facts, outcomes: Iterable[Outcome], item: ServiceItem, pack: Pack
+) -> tuple[set[str], set[str]]:
+    """The modes granted, and those barred: denied by a scenario, or never open to the item."""
+    barred = {mode for mode, never in pack.never.items() if never.holds(item)}
+    for one in outcomes:
+        denied = one.denied.get("modes", frozenset())
+        barred |= set(pack.route_rank) if denied is True else denied
+    granted = set(row.grant.get("modes", ())) | set(local.get("modes", ()))
+    return granted - barred, granted & barred
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {"scenario": outcome.scenario, "basis": outcome.basis}
 
 
 def _chosen(item: ServiceItem, granted: set[str], only: str | None) -> dict[str, ModeTerms]:
@@ -101,9 +176,22 @@ def _chosen(item: ServiceItem, granted: set[str], only: str | None) -> dict[str,
     }
 
 
-def _blocked(missing: list[Material], terms: Mapping[str, ModeTerms]) -> tuple[Material, ...]:
-    may_follow = any(mode.supplement is not None for mode in terms.values())
-    return tuple(material for material in missing if material.main or not may_follow)
+def _supplements(
+    missing: list[Material],
+    terms: Mapping[str, ModeTerms],
+    local: Facts,
+    outcomes: Iterable[Outcome],
+) -> dict[str, list[Duration]]:
+    """By material: how long it may follow; only those that may."""
+    general = [mode.supplement for mode in terms.values() if mode.supplement is not None]
+    if isinstance(local.get("supplement"), Duration):
+        general.append(local["supplement"])
+    by_material = {material.code: list(general) for material in missing}
+    for one in outcomes:
+        for code, granted in one.by_element.items():
+            if isinstance(granted.get("supplement"), Duration) and code in by_material:
+                by_material[code].append(granted["supplement"])
+    return {code: lengths for code, lengths in by_material.items() if lengths}
 
 
 def mode_limit(terms: ModeTerms, promised: Duration) -> Duration | None:
@@ -116,33 +204,41 @@ def mode_limit(terms: ModeTerms, promised: Duration) -> Duration | None:
     return reduced(promised, percent, rounding=rounding, minimum=minimum)
 
 
-def _shortest(
-    item: ServiceItem, terms: Iterable[ModeTerms], starts: date, calendar: WorkingCalendar
-) -> Duration:
+def _limits(item: ServiceItem, terms: Iterable[ModeTerms], local: Facts) -> list[Duration]:
     limits = [mode_limit(mode, item.promised) for mode in terms]
-    candidates = [item.promised, *(limit for limit in limits if limit is not None)]
-    return min(candidates, key=lambda limit: calendar.after(starts, limit).on)
+    granted = local.get("limit")
+    limits.append(granted if isinstance(granted, Duration) else None)
+    return [item.promised, *(limit for limit in limits if limit is not None)]
+
+
+def _shortest(limits: list[Duration], starts: date, calendar: WorkingCalendar) -> Duration:
+    return min(limits, key=lambda limit: calendar.after(starts, limit).on)
 
 
 def _deferred(
     missing: list[Material],
-    terms: Mapping[str, ModeTerms],
+    may_follow: Mapping[str, list[Duration]],
     starts: date,
     calendar: WorkingCalendar,
 ) -> tuple[Deferred, ...]:
-    days = [
-        calendar.after(starts, mode.supplement)
-        for mode in terms.values()
-        if mode.supplement is not None
-    ]
-    return tuple(Deferred(material=one.code, due=max(days)) for one in missing)
+    return tuple(
+        Deferred(
+            material=one.code,
+            due=max(calendar.after(starts, length) for length in may_follow[one.code]),
+        )
+        for one in missing
+    )
+
+
+def _reviews(terms: Mapping[str, ModeTerms], local: Facts) -> list[Duration]:
+    within = [mode.review for mode in terms.values() if mode.review is not None]
+    return within + ([local["review"]] if isinstance(local.get("review"), Duration) else [])
 
 
 def _review(
-    terms: Mapping[str, ModeTerms], decided: Day | None, calendar: WorkingCalendar
+    within: list[Duration], decided: Day | None, calendar: WorkingCalendar
 ) -> ReviewTerms | None:
     """The earliest review any mode asks for, counted from the day of the decision."""
-    within = [mode.review for mode in terms.values() if mode.review is not None]
     if not within:
         return None
     if decided is None:

@@ -47,6 +47,17 @@ class RowState(StrEnum):
     IGNORED = "ignored"
 
 
+class CaseState(StrEnum):
+    """Whether a case (办件) is being dealt with, or how it ended: `closed` if no more is known."""
+
+    PROCESSING = "processing"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    NOT_ACCEPTED = "not_accepted"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
 class ReviewOutcome(StrEnum):
     """What a post-approval review (批后复核) found."""
 

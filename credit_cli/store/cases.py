@@ -86,3 +86,14 @@ def close_review(session: Session, review: Review, outcome: ReviewOutcome, on: d
         .where(col(Commitment.case_id) == review.case_id)
         .values(state=CommitmentState(outcome.value))
     )
+
+
+def list_reviews(session: Session, subject_id: int, as_of: date) -> list[tuple[Review, Case]]:
+    """Every review of a subject's cases opened by a day, the first due first."""
+    query = (
+        select(Review, Case)
+        .where(col(Review.subject_id) == subject_id, col(Case.subject_id) == subject_id)
+        .where(col(Case.id) == col(Review.case_id), col(Case.opened_on) <= as_of)
+        .order_by(col(Review.due_on), col(Review.id))
+    )
+    return list(session.exec(query))

@@ -1,6 +1,8 @@
 """Records and evaluations of a subject, as the rules want them."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, inspect, not_, or_
 from sqlalchemy.orm import aliased
@@ -10,11 +12,12 @@ from credit_cli.rules.profiles import EvaluationFacts
 from credit_cli.rules.records import RecordFacts
 from credit_cli.rules.values import BatchState
 from credit_cli.tables.batches import Batch
+from credit_cli.tables.past_cases import PastCase
 from credit_cli.tables.records import Evaluation, Record, RecordContent
 from credit_cli.tables.registers import RegisterEntry
 from credit_cli.tables.relations import Link
 
-Versioned = type[Record] | type[Evaluation] | type[RegisterEntry] | type[Link]
+Versioned = type[Record] | type[Evaluation] | type[RegisterEntry] | type[Link] | type[PastCase]
 
 FINISHED = select(Batch.id).where(col(Batch.state) == BatchState.FINISHED)
 
@@ -52,8 +55,22 @@ def list_records(session: Session, subject_id: int) -> list[Record]:
     return list(session.exec(query))
 
 
-def record_facts(record: Record) -> RecordFacts:
-    """A record as the rules want it."""
+def list_contents(session: Session, subject_id: int) -> dict[tuple[int, int], RecordContent]:
+    """What the documents of a subject say, by batch and line; of ended versions too."""
+    query = select(RecordContent).join(
+        Record,
+        and_(
+            col(Record.batch_id) == col(RecordContent.batch_id),
+            col(Record.line) == col(RecordContent.line),
+            col(Record.subject_id) == col(RecordContent.subject_id),
+        ),
+    )
+    found = session.exec(query.where(col(Record.subject_id) == subject_id))
+    return {(one.batch_id, one.line): one for one in found}
+
+
+def record_facts(record: Record, details: Mapping[str, Any] | None = None) -> RecordFacts:
+    """A record as the rules want it, with what its document says if it is looked up."""
     return RecordFacts(
         id=record.public_id,
         record_type=record.record_type,
@@ -61,6 +78,8 @@ def record_facts(record: Record) -> RecordFacts:
         state=record.state,
         decided_on=record.decided_on,
         valid_until=record.valid_until,
+        amount_fen=record.amount_fen,
+        details=details or {},
     )
 
 

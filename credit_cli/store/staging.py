@@ -116,6 +116,24 @@ LINKS = Stage(
     by_source=True,
 )
 
+CASES = Stage(
+    table="past_case",
+    columns=(
+        *_PARTY,
+        ("case_key", "bigint"),
+        ("case_number", "text"),
+        ("item", "text"),
+        ("route", "text"),
+        ("state", "text"),
+        ("opened_on", "date"),
+        ("decided_on", "date"),
+        ("department", "text"),
+        ("region", "text"),
+        ("content_hash", "bigint"),
+    ),
+    document=("case_key",),
+)
+
 
 def create_stage(connection: Connection, stage: Stage, *, in_memory: bool) -> None:
     """Make the empty staging tables; they vanish with the connection.

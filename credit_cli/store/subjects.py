@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from credit_cli.errors import SubjectNotFound
 from credit_cli.store.numbers import LARGEST
 from credit_cli.store.records import FINISHED
+from credit_cli.tables.past_cases import PastCase
 from credit_cli.tables.records import Evaluation, Record
 from credit_cli.tables.registers import RegisterEntry
 from credit_cli.tables.relations import Link
@@ -43,7 +44,7 @@ def _brought() -> ColumnElement[bool]:
         select(table.subject_id)
         .where(col(table.subject_id) == col(Subject.id), col(table.batch_id).in_(FINISHED))
         .exists()
-        for table in (Record, Evaluation, RegisterEntry, Link)
+        for table in (Record, Evaluation, RegisterEntry, Link, PastCase)
     )
     return or_(col(Subject.batch_id).in_(FINISHED), *held)
 

@@ -11,11 +11,12 @@ from credit_cli.store.records import Versioned
 from credit_cli.tables.batches import Batch, BatchKind
 from credit_cli.tables.cases import Case
 from credit_cli.tables.coupons import Coupon
+from credit_cli.tables.past_cases import PastCase
 from credit_cli.tables.records import Evaluation, Record
 from credit_cli.tables.registers import RegisterEntry
 from credit_cli.tables.relations import Link
 
-_BROUGHT = (Record, Evaluation, RegisterEntry, Link)
+_BROUGHT = (Record, Evaluation, RegisterEntry, Link, PastCase)
 _STANDING = select(Batch.id).where(col(Batch.state) != BatchState.WITHDRAWN)
 
 

@@ -6,6 +6,8 @@ from credit_cli.tables import (
     cases,
     coupons,
     links,
+    past_cases,
+    policies,
     raws,
     records,
     registers,
@@ -16,7 +18,7 @@ from credit_cli.tables import (
 from credit_cli.tables.columns import metadata
 
 # The newest revision in migrations/versions; a test holds the two together.
-SCHEMA = "0002"
+SCHEMA = "0004"
 
 __all__ = [
     "SCHEMA",
@@ -26,6 +28,8 @@ __all__ = [
     "coupons",
     "links",
     "metadata",
+    "past_cases",
+    "policies",
     "raws",
     "records",
     "registers",

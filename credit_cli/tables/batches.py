@@ -19,6 +19,7 @@ class BatchKind(StrEnum):
     REVIEW = "review"
     LINK = "link"
     SUBJECTS = "subjects"
+    CASES = "cases"
 
 
 class RowOutcome(StrEnum):
@@ -42,8 +43,9 @@ class Batch(SQLModel, table=True):
     `file_sha256` is that of file and mapping.
     `done_line` is the checkpoint: rows up to it are merged, in the same
     transaction that moved it. `severe` are new serious entries, `issues` counts
-    by code, `flawed` the rows by dimension of quality; `read_ms` (with
-    checking) and `merge_ms` are what the stages took.
+    by code, `flawed` the rows by dimension of quality, `filled` the rows that say
+    something by column; `read_ms` (with checking) and `merge_ms` are what the
+    stages took.
     """
 
     __table_args__ = (
@@ -84,6 +86,7 @@ class Batch(SQLModel, table=True):
     severe: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     issues: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     flawed: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    filled: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     read_ms: int = 0
     merge_ms: int = 0
 

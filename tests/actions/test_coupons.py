@@ -111,20 +111,20 @@ def test_a_raised_budget_opens_a_spent_programme_again(pool: Pool) -> None:
 @pytest.mark.parametrize(
     ("day", "code"),
     [
-        ("2026-05-31", "programme_closed"),
-        ("2026-06-01", None),
-        ("2026-06-30", None),
-        ("2026-07-01", "programme_closed"),
+        ("2026-11-30", "programme_closed"),
+        ("2026-12-01", None),
+        ("2026-12-30", None),
+        ("2026-12-31", "programme_closed"),
     ],
 )
 def test_a_programme_runs_from_its_first_to_its_last_day(
     sqlite_pool: Pool, day: str, code: str | None
 ) -> None:
     dates = (
-        'from = 2026-06-01\nuntil = 2026-06-30\nwhen = { kind = "person", "score.jinye" = ">= 1060"'
+        'from = 2026-12-01\nuntil = 2026-12-30\nwhen = { kind = "person", "score.jinye" = ">= 1060"'
     )
     sqlite_pool.activate(
-        "benefits.toml", dates.replace("2026-06-01\nuntil = 2026-06-30", "2024-01-01"), dates
+        "benefits.toml", dates.replace("2026-12-01\nuntil = 2026-12-30", "2024-01-01"), dates
     )
     sqlite_pool.evaluations(
         {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.intake.senders import FARM, LICENCE, PENALTY, save_rows
-from tests.pool import SOURCE, Pool
+from tests.pool import SOURCE, Pool, changed_pack
 from tests.program import Ran
 
 SECOND = {**PENALTY, "CF_WSH": "二号"}
@@ -118,3 +118,79 @@ def test_a_first_load_goes_into_an_empty_pool_only(postgres_pool: Pool) -> None:
     ran = bring(postgres_pool, path, "--exclusive")
     assert (ran.exit_code, ran.error["code"]) == (6, "pool_not_empty")
     assert bring(postgres_pool, path).json["added"] == 3
+
+
+OWN = """[source.provincial_pool]
+title = "海南自由贸易港信用信息共享平台"
+"""
+FILL = '[source.provincial_pool.expectations]\nrows = 1\nfill = { CF_FRDB = "50%" }\n'
+NAMELESS = {**HARMLESS, "CF_FRDB": "/"}
+
+
+def expect(pool: Pool, own: str) -> None:
+    held = OWN + 'title_en = "Hainan Free Trade Port credit sharing platform"\n'
+    pool.activate("sources.toml", held, f"{held}\n{own}")
+
+
+def test_a_source_may_have_expectations_of_its_own(pool: Pool) -> None:
+    expect(pool, FILL + 'severe = "100%"\n')
+    sparse = save_rows(pool.folder / "a.csv", *many(HARMLESS, 1), *many(NAMELESS, 2, 1))
+    for options in (["--dry-run"], []):
+        ran = bring(pool, sparse, *options)
+        assert (ran.exit_code, ran.error["code"]) == (6, "delivery_sparse")
+    params = {"source": SOURCE, "column": "CF_FRDB", "rows": 1, "of": 3, "least": 50}
+    assert ran.error["params"] == params
+    assert not seen(pool)
+    other = ["record", "import", str(sparse), "--source", "haikou_credit"]
+    assert pool.run(*other).exit_code == 0
+    filled = save_rows(pool.folder / "b.csv", *many(HARMLESS, 2), *many(NAMELESS, 2, 2))
+    assert bring(pool, filled).exit_code == 0
+    assert bring(pool, sparse, "--accept").exit_code == 0
+
+
+def test_what_a_column_feeds_names_it_in_every_layout(sqlite_pool: Pool) -> None:
+    expect(sqlite_pool, FILL.replace("CF_FRDB", "valid_from"))
+    undated = {**LICENCE, "XK_YXQZ": ""}
+    path = save_rows(sqlite_pool.folder / "a.csv", undated)
+    assert bring(sqlite_pool, path).error["params"]["column"] == "valid_from"
+    # Penalties have no such column.
+    assert bring(sqlite_pool, save_rows(sqlite_pool.folder / "b.csv", HARMLESS)).exit_code == 0
+
+
+def test_notes_below_a_table_are_not_counted_as_filled(sqlite_pool: Pool) -> None:
+    expect(sqlite_pool, FILL.replace("CF_FRDB", "CF_XDR_MC").replace("50%", "100%"))
+    note = dict.fromkeys(HARMLESS, "") | {"CF_XDR_MC": "合计"}
+    bring(sqlite_pool, save_rows(sqlite_pool.folder / "a.csv", HARMLESS, note))
+    (batch,) = sqlite_pool.held("SELECT filled FROM batch")
+    assert '"CF_XDR_MC": 1' in str(batch["filled"])
+
+
+@pytest.mark.parametrize(
+    ("own", "rows", "code"),
+    [("at_least = 3", 2, "delivery_small"), ("at_most = 1", 2, "delivery_large")],
+)
+def test_a_source_sends_within_its_bounds(
+    sqlite_pool: Pool, own: str, rows: int, code: str
+) -> None:
+    expect(sqlite_pool, f"[source.provincial_pool.expectations]\n{own}\n")
+    path = save_rows(sqlite_pool.folder / "a.csv", *many(HARMLESS, rows))
+    assert bring(sqlite_pool, path).error["code"] == code
+    assert bring(sqlite_pool, path, "--accept").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "fault"),
+    [
+        ('fill = { legal_persn = "80%" }', "unknown_name"),
+        ('fill = { authority = "101%" }', "wrong_value"),
+        ("at_least = 3\nat_most = 2", "at_most_below_least"),
+        ("at_last = 3", "unknown_key"),
+        ('basis = "nowhere"', "unknown_name"),
+    ],
+)
+def test_expectations_that_lead_nowhere_are_faults(sqlite_pool: Pool, own: str, fault: str) -> None:
+    held = OWN + 'title_en = "Hainan Free Trade Port credit sharing platform"\n'
+    wrong = f"{held}\n[source.provincial_pool.expectations]\n{own}\n"
+    pack = changed_pack(sqlite_pool.folder / "pack", "sources.toml", held, wrong)
+    error = sqlite_pool.run("policy", "check", str(pack)).error
+    assert [place["code"] for place in error["params"]["places"]] == [fault]

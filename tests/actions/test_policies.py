@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from credit_cli.actions.policies import activate
+from credit_cli.actions.policy_activations import activate_draft
+from credit_cli.actions.policy_versions import read_draft
 from credit_cli.folders import shipped_policy
+from credit_cli.rules.policy_versions import Approval
 from tests.intake.senders import FARM
 from tests.pool import Pool, changed_pack, contents, desk
 
@@ -35,8 +37,9 @@ def test_the_shipped_pack_is_faultless(pool: Pool) -> None:
 
 
 def test_a_new_store_has_the_shipped_pack_from_the_system_itself(pool: Pool) -> None:
-    (version,) = pool.held("SELECT name, sha256, activated_by FROM policy_version")
-    assert version["activated_by"] == "system"
+    (version,) = pool.held("SELECT name, sha256, proposed_by FROM policy_version")
+    (activation,) = pool.held("SELECT activated_by FROM policy_activation")
+    assert {version["proposed_by"], activation["activated_by"]} == {"system"}
     assert version["sha256"] == pool.done("policy", "check", SHIPPED)["sha256"]
     assert pool.done("init")["policy_version"] == f"hainan@2024-01-01+{version['sha256'][:12]}"
 
@@ -80,10 +83,12 @@ def test_a_dry_run_activates_nothing(pool: Pool) -> None:
 
 def test_several_activations_at_once_make_one_version(pool: Pool) -> None:
     pack = slower(pool, starts="2024-01-01")
+    draft = read_draft(pack)
 
     def run(_: int) -> bool:
         with desk(pool.url) as at, at.open(writing=True) as work:
-            return bool(activate(work, pack)["changed"])
+            done = activate_draft(work, pack, draft, approval=Approval.SECOND_PERSON)
+            return bool(done["changed"])
 
     with ThreadPoolExecutor(4) as officials:
         assert sorted(officials.map(run, range(4))) == [False, False, False, True]

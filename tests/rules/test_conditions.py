@@ -1,14 +1,30 @@
 """The condition language: what a test means, and what cannot be read."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_cli.rules.condition_text import ConditionFault, read_condition
-from credit_cli.rules.conditions import Fact, FactType, Kind, holds, results
+from credit_cli.rules.cells import ConditionFault
+from credit_cli.rules.condition_text import read_condition
+from credit_cli.rules.conditions import (
+    NO_RECORD,
+    NOT_AUTHORISED,
+    UNKNOWN,
+    Fact,
+    FactType,
+    Kind,
+    Missing,
+    holds,
+    results,
+    truth,
+)
+from credit_cli.rules.measurement_text import read_measurement
+from credit_cli.rules.measurements import How
+from tests.rules import conditions as written
 
 GRADES = ("D", "C", "B", "A-", "A")
 TYPES = {
@@ -17,6 +33,13 @@ TYPES = {
     "violation": FactType(kind=Kind.TEXT),
     "kind": FactType(kind=Kind.TEXT, values=("person", "organisation")),
     "listed": FactType(kind=Kind.FLAG),
+    "rated": FactType(kind=Kind.GRADE, values=GRADES, states=("expired",)),
+    "lists": FactType(kind=Kind.SET, values=("severe", "seizure", "market")),
+    "other": FactType(kind=Kind.TEXT),
+    "on": FactType(kind=Kind.DATE),
+    "share": FactType(kind=Kind.PERCENT),
+    "ratio": FactType(kind=Kind.DECIMAL),
+    "clock": FactType(kind=Kind.TIME),
 }
 FACTS = st.fixed_dictionaries(
     {},
@@ -32,13 +55,11 @@ SCORES = st.integers(-2000, 2000)
 
 
 def met(when: dict[str, Any], **facts: Fact) -> bool:
-    return holds(read_condition(when, TYPES), facts)
+    return written.result(TYPES, when, **facts) is True
 
 
 def fault(when: dict[str, Any]) -> ConditionFault:
-    with pytest.raises(ConditionFault) as caught:
-        read_condition(when, TYPES)
-    return caught.value
+    return written.fault(TYPES, when)
 
 
 @pytest.mark.parametrize(
@@ -115,9 +136,10 @@ def test_text_is_compared_as_written(test: str, met_by: str | None, not_met_by: 
     assert not met({"violation": test}, violation=not_met_by)
 
 
-def test_flag_is_true_or_false() -> None:
-    assert met({"listed": False}, listed=False)
-    assert not met({"listed": False}, listed=True)
+@pytest.mark.parametrize("test", [False, "false"])
+def test_flag_is_true_or_false(test: bool | str) -> None:
+    assert met({"listed": test}, listed=False)
+    assert not met({"listed": test}, listed=True)
 
 
 def test_all_tests_of_a_table_must_hold() -> None:
@@ -144,11 +166,193 @@ def test_all_any_and_not_combine_conditions(
     assert met({"not": {"any": parts}}, score=score, grade=grade) is not any_holds
 
 
-@pytest.mark.parametrize("test", [">= 0", "[..]", "= 0", "in 0, 1", "not in 7", "present"], ids=str)
-def test_a_fact_without_a_value_proves_nothing(test: str) -> None:
-    assert not met({"score": test})
-    assert not met({"score": test}, score=None)
-    assert met({"score": "absent"})
+@pytest.mark.parametrize("test", [">= 0", "[..]", "= 0", "in 0, 1", "not in 7", "not 7"], ids=str)
+@pytest.mark.parametrize("why", [None, NO_RECORD, UNKNOWN, NOT_AUTHORISED, Missing("expired")])
+def test_of_a_fact_without_a_value_neither_a_test_nor_its_opposite_holds(
+    test: str, why: Fact
+) -> None:
+    for when in ({"score": test}, {"not": {"score": test}}):
+        assert written.result(TYPES, when, score=why) is None
+        assert written.result(TYPES, {"any": [when, {"listed": True}]}, score=why, listed=True)
+        all_of = {"all": [when, {"listed": True}]}
+        assert written.result(TYPES, all_of, score=why, listed=False) is False
+
+
+@pytest.mark.parametrize(
+    ("test", "states"),
+    [
+        ("absent", {None, "no_record", "unknown", "not_authorised", "expired"}),
+        ("not present", {None, "no_record", "unknown", "not_authorised", "expired"}),
+        ("present", {"A"}),
+        ("no_record", {None, "no_record"}),
+        ("unknown", {"unknown"}),
+        ("not_authorised", {"not_authorised"}),
+        ("expired", {"expired"}),
+        ("in expired, unknown", {"expired", "unknown"}),
+        (["expired", "unknown"], {"expired", "unknown"}),
+        ("not expired", {None, "no_record", "unknown", "not_authorised", "A"}),
+        (">= B or expired", {"A", "expired"}),
+        ("no_record or unknown", {None, "no_record", "unknown"}),
+    ],
+)
+def test_a_rule_names_the_states_of_a_fact(test: Any, states: set[str | None]) -> None:  # noqa: ANN401
+    named = ("no_record", "unknown", "not_authorised", "expired")
+    seen: dict[str | None, Fact] = {None: None, "A": "A", **{one: Missing(one) for one in named}}
+    assert {name for name, fact in seen.items() if met({"rated": test}, rated=fact)} == states
+
+
+@pytest.mark.parametrize(
+    ("test", "met_by", "not_met_by"),
+    [
+        ([1020, 1030], 1030, 1025),
+        ("1020 or 1030", 1030, 1025),
+        ("< 10 or [20..30)", 29, 30),
+        ("< 10 or [20..30)", 9, 10),
+        ("not 5 or 5", 5, None),
+    ],
+)
+def test_a_list_and_alternatives_mean_any_of_them(
+    test: Any,  # noqa: ANN401
+    met_by: int,
+    not_met_by: int | None,
+) -> None:
+    assert met({"score": test}, score=met_by)
+    assert not met({"score": test}, score=not_met_by)
+
+
+DAY = date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("test", "first", "last"),
+    [
+        ("within 2y", date(2024, 3, 10), DAY),
+        ("within 1m", date(2026, 2, 10), DAY),
+        ("within 30d", date(2026, 2, 8), DAY),
+        ("within 3wd", date(2026, 3, 5), DAY),
+        ("over 6m ago", None, date(2025, 9, 9)),
+        ("at least 6m ago", None, date(2025, 9, 10)),
+        ("within next 30d", DAY, date(2026, 4, 9)),
+        ("within next 2wd", DAY, date(2026, 3, 12)),
+        (">= 2026-03-10", DAY, None),
+        ("[2026-03-01..2026-03-10)", date(2026, 3, 1), date(2026, 3, 9)),
+        ("within 9999y", date.min, DAY),
+        ("within 0d", DAY, DAY),
+        ("within 01m", date(2026, 2, 10), DAY),
+    ],
+)
+def test_a_date_lies_between_the_first_and_the_last_day(
+    test: str, first: date | None, last: date | None
+) -> None:
+    condition, day = read_condition({"on": test}, TYPES), timedelta(days=1)
+    inside = [one for one in (first, last) if one]
+    outside = [first - day] if first and first > date.min else []
+    outside += [last + day] if last else []
+    assert [truth(condition, {"on": one, "as_of": DAY}) for one in inside] == [True] * len(inside)
+    assert {truth(condition, {"on": one, "as_of": DAY}) for one in outside} <= {False}
+
+
+def test_a_year_from_the_29th_of_february_ends_on_the_28th() -> None:
+    facts: dict[str, Fact] = {"on": date(2024, 2, 29)}
+    assert met({"on": "within 1y"}, as_of=date(2025, 2, 28), **facts)
+    assert not met({"on": "within 1y"}, as_of=date(2025, 3, 1), **facts)
+    assert met({"on": "over 1y ago"}, as_of=date(2025, 3, 1), **facts)
+
+
+def test_without_todays_date_nothing_is_known_of_how_old_a_date_is() -> None:
+    assert written.result(TYPES, {"on": "within 1y"}, on=DAY) is None
+    assert written.result(TYPES, {"on": "over 1y ago"}, on=DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("test", "met_by", "not_met_by"),
+    [
+        ("all of severe, seizure", {"severe", "seizure", "market"}, {"severe"}),
+        ("any of severe, seizure", {"seizure"}, {"market"}),
+        ("none of severe, seizure", {"market"}, {"market", "severe"}),
+        ("none of severe, seizure", set(), {"seizure"}),
+        ("subset of severe, seizure", {"severe"}, {"severe", "market"}),
+        ("subset of severe, seizure", set(), {"market"}),
+        (["severe", "seizure"], {"seizure"}, set()),
+        ("severe", {"severe", "market"}, {"market"}),
+        ("not any of severe", {"market"}, {"severe"}),
+    ],
+)
+def test_sets_are_tested_by_their_words(
+    test: Any,  # noqa: ANN401
+    met_by: set[str],
+    not_met_by: set[str],
+) -> None:
+    assert met({"lists": test}, lists=frozenset(met_by))
+    assert written.result(TYPES, {"lists": test}, lists=frozenset(not_met_by)) is False
+    assert written.result(TYPES, {"lists": test}) is None
+
+
+@pytest.mark.parametrize(
+    ("test", "met_by", "not_met_by"),
+    [
+        ("'unknown'", "unknown", "known"),
+        ("in '食品, 药品', 烟草", "食品, 药品", "食品"),
+        ("in 'unknown', 烟草", "unknown", "known"),
+        (["'no_record'", "烟草"], "no_record", "'no_record'"),
+        (["a, b"], "a, b", "a"),
+        ("'this or that'", "this or that", "this"),
+        ("not 'not in x'", "x", "not in x"),
+        ("contains '、'", "甲、乙", "甲乙"),
+    ],
+)
+def test_quotes_keep_a_word_whole(test: Any, met_by: str, not_met_by: str) -> None:  # noqa: ANN401
+    assert met({"violation": test}, violation=met_by)
+    assert not met({"violation": test}, violation=not_met_by)
+
+
+@pytest.mark.parametrize("facts", [{}, {"score": 0}, {"score": UNKNOWN}], ids=str)
+def test_what_the_source_leaves_open_never_holds_and_never_fails(facts: dict[str, Fact]) -> None:
+    open_test = {"score": {"open": "no cut point published"}}
+    assert written.result(TYPES, open_test, **facts) is None
+    assert written.result(TYPES, {"not": open_test}, **facts) is None
+
+
+def test_a_fact_is_the_same_as_another_that_has_a_value() -> None:
+    same = {"violation": "same as other"}
+    assert written.result(TYPES, same, violation="甲", other="甲") is True
+    assert written.result(TYPES, same, violation="甲", other="乙") is False
+    assert written.result(TYPES, same, violation="甲", other=UNKNOWN) is None
+    assert written.result(TYPES, same, other="甲") is None
+
+
+def test_a_fact_is_compared_with_one_that_is_worked_out() -> None:
+    measured = {"records": {"sum": "same as score", "of": "amount"}}
+    fields = {"amount": FactType(kind=Kind.NUMBER)}
+    types = {**TYPES, "records": FactType(kind=Kind.LIST, fields=fields)}
+    total = read_measurement("records", How.SUM, {"of": "amount"}, types, read_condition)[0]
+    records = ({"amount": 2}, {"amount": 3})
+    assert written.result(types, measured, records=records, score=5) is True
+    types["score"] = FactType(kind=Kind.NUMBER, derived=total)
+    assert written.result(types, measured, records=records) is True
+    assert written.result(types, measured, records=records, score=4) is False
+
+
+@pytest.mark.parametrize(
+    ("when", "met_by", "not_met_by"),
+    [
+        ({"share": ">= 30%"}, Decimal(30), Decimal("29.9")),
+        ({"ratio": "(0..1)"}, Decimal("0.5"), 1),
+        ({"ratio": "[0.5..0.5]"}, Decimal("0.5"), Decimal("0.51")),
+        ({"ratio": "(0..0.5]"}, Decimal("0.1"), 0),
+        ({"clock": "[09:00..17:30)"}, 9 * 60, 17 * 60 + 30),
+        ({"clock": "<= 24:00"}, 24 * 60, None),
+    ],
+    ids=str,
+)
+def test_shares_ratios_and_times_have_ranges(
+    when: dict[str, Any],
+    met_by: Fact,
+    not_met_by: Fact,
+) -> None:
+    (name,) = when
+    assert met(when, **{name: met_by})
+    assert not met(when, **{name: not_met_by})
 
 
 def test_a_score_of_nought_is_a_value() -> None:
@@ -171,7 +375,7 @@ def test_the_explainer_sees_every_test_with_what_was_seen() -> None:
     assert [(one.fact, one.test, one.seen, one.holds) for one in checks] == [
         ("score", "[1..]", 0, False),
         ("grade", "in A, A-", "A", True),
-        ("listed", "true", None, False),
+        ("listed", "true", None, None),
     ]
 
 
@@ -195,10 +399,32 @@ def test_the_explainer_sees_every_test_with_what_was_seen() -> None:
         ({"score": ">="}, "wrong_value", "score"),
         ({"score": 1020.0}, "wrong_value", "score"),
         ({"score": True}, "wrong_value", "score"),
-        ({"score": [1020]}, "wrong_value", "score"),
+        ({"score": []}, "wrong_value", "score"),
+        ({"score": [1020, "many"]}, "wrong_value", "score"),
+        ({"rated": ["A", "expired"]}, "states_apart", "rated"),
+        ({"rated": "in A, expired"}, "states_apart", "rated"),
+        ({"rated": "not in unknown"}, "states_apart", "rated"),
+        ({"score": {"open": ""}}, "wrong_value", "score"),
+        ({"violation": "x or not same as othr"}, "unknown_fact", "violation"),
+        ({"violation": "same as"}, "unknown_fact", "violation"),
+        ({"violation": "same as score"}, "wrong_value", "violation"),
+        ({"score": {"open": "why", "value": 1}}, "wrong_value", "score"),
+        ({"lists": "in severe"}, "set_words", "lists"),
+        ({"kind": "any of person"}, "set_words", "kind"),
+        ({"lists": "any of unknown, severe"}, "states_apart", "lists"),
+        ({"lists": "any of sever"}, "unknown_value", "lists"),
+        ({"score": "within 2y"}, "ago_needs_date", "score"),
+        ({"on": "within 10000d"}, "wrong_value", "on"),
+        ({"on": "over 2y"}, "ago_needs_date", "on"),
+        ({"on": "within 2y ago"}, "ago_needs_date", "on"),
+        ({"on": "2026-02-30"}, "wrong_value", "on"),
+        ({"on": datetime(2026, 2, 3, tzinfo=UTC)}, "wrong_value", "on"),
+        ({"ratio": "(0.5..0.5]"}, "empty_range", "ratio"),
+        ({"share": ">= 30"}, "wrong_value", "share"),
+        ({"clock": "<= 24:01"}, "wrong_value", "clock"),
         ({"score": date(2026, 4, 1)}, "wrong_value", "score"),
         ({"score": "9" * 5000}, "wrong_value", "score"),
-        ({"listed": "true"}, "wrong_value", "listed"),
+        ({"listed": "yes"}, "wrong_value", "listed"),
         ({"listed": 1}, "wrong_value", "listed"),
         ({"violation": date(2026, 4, 1)}, "wrong_value", "violation"),
         ({"violation": None}, "wrong_value", "violation"),
@@ -277,3 +503,18 @@ def test_not_in_is_the_opposite_of_in_where_there_is_a_value(facts: dict[str, Fa
     inside, outside = ({"grade": f"{op} A, B"} for op in ("in", "not in"))
     known = facts.get("grade") is not None
     assert met(outside, **facts) is (known and not met(inside, **facts))
+
+
+@given(FACTS, st.sampled_from((">= 5", "[..]", "in A, B", "unknown", "present", "x")), st.data())
+def test_a_test_and_its_opposite_never_both_hold(
+    facts: dict[str, Fact], test: str, data: st.DataObject
+) -> None:
+    fact = data.draw(st.sampled_from(("score", "grade", "violation")))
+    try:
+        condition = read_condition({fact: test}, TYPES)
+    except ConditionFault:
+        return
+    both = read_condition({"all": [{fact: test}, {"not": {fact: test}}]}, TYPES)
+    either = read_condition({"any": [{fact: test}, {"not": {fact: test}}]}, TYPES)
+    assert not holds(both, facts)
+    assert holds(either, facts) is (truth(condition, facts) is not None)

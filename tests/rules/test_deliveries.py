@@ -35,6 +35,29 @@ def test_half_of_the_rows_may_change_what_is_held(changed: int, codes: list[str]
 
 
 @pytest.mark.parametrize(
+    ("read", "codes"),
+    [(9, ["delivery_small"]), (10, []), (20, []), (21, ["delivery_large"])],
+)
+def test_a_source_has_a_least_and_a_most_of_rows(read: int, codes: list[str]) -> None:
+    bounds = Expectations(rows=100, at_least=10, at_most=20)
+    assert [one.code for one in doubts(Delivery(read, 0, 0), None, bounds)] == codes
+
+
+@pytest.mark.parametrize(
+    ("read", "filled", "codes"), [(100, 80, []), (100, 79, ["delivery_sparse"]), (99, 0, [])]
+)
+def test_a_column_must_be_filled_in_so_many_rows(read: int, filled: int, codes: list[str]) -> None:
+    expected = Expectations(rows=100, fill={"authority": 80, "elsewhere": 100})
+    now = Delivery(read, 0, 0, {"authority": filled})
+    assert [one.code for one in doubts(now, None, expected)] == codes
+
+
+def test_what_nobody_expects_is_never_doubted() -> None:
+    now, before = Delivery(1, 1, 1, {"authority": 0}), Delivery(1_000, 0, 0)
+    assert list(doubts(now, before, Expectations())) == []
+
+
+@pytest.mark.parametrize(
     ("most", "rejected", "exceeded"),
     [
         (MostRejects(3, percent=False), 3, False),

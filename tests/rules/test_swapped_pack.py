@@ -37,14 +37,23 @@ HOMONYMS = {"ordinary": "the route that every item has", "tier": "the fact that 
 # Files whose numbers are no policy, and what they are instead.
 ARITHMETIC = {
     "calendar": "months of a year, days of a week",
+    "cells": "minutes of an hour",
     "code_lanes": "places and weights of check characters, bits",
     "deliveries": "hundredths",
     "durations": "hundredths",
+    "formula_text": "how many words a formula may have",
+    "reckoning": "hundredths, halves, months of a year, places of a decimal",
     "identifiers": "places and weights of check characters",
     "masking": "characters left to see",
+    "measurements": "hundredths",
     "money": "fen of a yuan, bits of an integer",
     "raw_rows": "characters of a cell",
     "quality": "thousandths",
+    "score_text": "hundredths",
+    "scores": "hundredths",
+    "representatives": "hundredths",
+    "diagrams": "how many nodes a diagram may have",
+    "windows": "months of a year",
 }
 
 
@@ -79,7 +88,7 @@ def names(pack: Pack) -> set[str]:
         *(band.code for one in scales for band in one.bands),
         *(row.id for one in (pack.severity, pack.tier, pack.routes) for row in one.rows),
         *(material.code for item in pack.items.values() for material in item.materials),
-        *(one.name for one in pack.measurements),
+        *(name for name in pack.facts if name.startswith("records.")),
         *(pack.name, *pack.bases, *pack.sources, *pack.record_types),
         *(*pack.items, *pack.programmes),
     }

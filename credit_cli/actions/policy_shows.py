@@ -1,0 +1,159 @@
+"""Show a thing of a policy by its code: as data for scripts, or laid out for a person."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from credit_cli.actions.fact_words import values_words
+from credit_cli.actions.policy_names import listed, titled
+from credit_cli.actions.policy_pages import PAGES, Book, book_of, days_of, tables_of
+from credit_cli.actions.wording import View
+from credit_cli.errors import PolicyOutdated, PolicyPartNotFound
+from credit_cli.store.policies import get_policy
+from credit_cli.store.work import Work
+from credit_cli.text import say
+
+_NEAR = 3
+# Keys whose words in other tables mean something else.
+_HEADS = {"open": "left_open", "rows": "table_rows"}
+_HIDDEN = (
+    *("until", "subjects", "scope", "hit", "when", "where", "also", "pages", "suppress", "derived"),
+    *("otherwise", "what", "over", "key", "clock", "window", "threshold", "repeat", "by", "fields"),
+)
+_RULES = ("require", "exclude", "rows", "adjust", "cap", "override")
+
+
+def stored_book(work: Work) -> Book:
+    """The book of the version in force on the business day; PolicyMissing, PolicyOutdated."""
+    version = get_policy(work.session, work.terms.as_of)
+    try:
+        return book_of(version.content, version.label, work.terms.as_of)
+    except (ValueError, LookupError):
+        raise PolicyOutdated(policy_version=version.label) from None
+
+
+def find_page(book: Book, code: str) -> View:
+    """The page of a code, or of `kind:code` where one is used twice; PolicyPartNotFound."""
+    kind, _, own = code.rpartition(":")
+    for what, (known, page) in PAGES.items():
+        if kind in ("", what) and own in known(book):
+            return page(book, own)
+    every = [one for known, _ in PAGES.values() for one in known(book)]
+    near = get_close_matches(own, every, n=_NEAR, cutoff=0.4)
+    raise PolicyPartNotFound(part=code[:80], known=near or sorted(book.pack.scenarios))
+
+
+def whole(book: Book) -> View:
+    """A pack's own scenarios, alerts and scores, each in full, and the list of all that it has."""
+    pages = [PAGES["scenario"][1](book, code) for code in book.own]
+    for what in ("alert", "score"):
+        known, page = PAGES[what]
+        pages += [page(book, code) for code in known(book) if code in book.tables.get(what, {})]
+    return {
+        "what": "pack",
+        "code": book.pack.name,
+        "title": book.tables["pack"].get("title"),
+        "from": book.pack.starts,
+        "as_of": book.day,
+        "policy_version": book.label,
+        "contents": list(contents(book)),
+        "pages": pages,
+    }
+
+
+def contents(book: Book) -> Iterator[View]:
+    """What a pack says itself, by kind, code and title."""
+    pack = book.pack
+    for code, table in tables_of(pack).items():
+        if table.rows:
+            yield {"kind": "table", "code": code, "title": say(f"policy_words.table.{code}")}
+    held: tuple[tuple[str, Mapping[str, Any]], ...] = (
+        ("scenario", pack.scenarios),
+        ("alert", pack.alerts),
+        ("item", pack.items),
+        ("programme", pack.programmes),
+    )
+    for what, things in held:
+        yield from ({"kind": what, "code": code, "title": titled(one)} for code, one in things.items())
+    for what in ("score", "fact", "measure", "collection"):
+        for code, raw in book.tables.get(what, {}).items():
+            yield {"kind": what, "code": code, "title": raw.get("title") or None}
+
+
+def readable(page: View) -> View:
+    """A page as a person reads it: sentences instead of nested data, nothing said twice."""
+    shown: View = {}
+    for key, value in page.items():
+        said = _said(key, value, page)
+        if said not in (None, [], {}, "", False):
+            shown[_HEADS.get(key, key)] = said
+    return shown
+
+
+def _said(key: str, value: Any, page: View) -> Any:  # noqa: ANN401 - a part of a page
+    match key:
+        case "basis":
+            return value["words"]
+        case "from":
+            return days_of(page) or None
+        case "order":
+            return [{"n": one["number"], "step_words": one["words"]} for one in value]
+        case "follow":
+            return [_task(one) for one in value]
+        case "facts" | "measures" | "lists" | "indicators" | "modes" | "materials":
+            return [_listed(one) for one in value]
+        case "values":
+            return values_words(value, graded=page.get("kind") == "grade")
+        case "states":
+            return value
+        case "open":
+            return [{"id": one["id"], "fact": one["fact"], "why": one["why"]} for one in value]
+        case "notes":
+            return [{"n": n, "note": note} for n, note in enumerate(value, 1)]
+    if key in _RULES:
+        rules = value if isinstance(value, list) else []
+        last = [_otherwise(page["otherwise"])] if key == "rows" else []
+        return [_rule(one) for one in rules] + last
+    return None if key in _HIDDEN else value
+
+
+def _otherwise(one: View) -> View:
+    return _rule(one) | {"n": None, "tests_words": say("policy_words.none_holds")}
+
+
+def _rule(one: View) -> View:
+    """A rule on one line of a table: number, name, tests, what it brings, its own days and ground."""
+    name = " ".join(part for part in (one["id"], one.get("title")) if part)
+    days = days_of(one)
+    ground = one["basis"]["words"] if one["basis"] else None
+    return {
+        "n": one["number"],
+        "rule": name,
+        "tests_words": one["words"],
+        "gives": one["gives"],
+        **({"days": days} if days else {}),
+        **({"own_basis": ground} if ground else {}),
+    }
+
+
+def _task(one: View) -> View:
+    name = " ".join(part for part in (one["id"], one["title"]) if part)
+    ground = {"own_basis": one["basis"]["words"]} if one["basis"] else {}
+    return {"task": name, "task_words": one["words"], **ground}
+
+
+def _listed(one: View) -> View:
+    """A fact, measure, list ... on one line: its code, title, kind and values, how it comes about."""
+    code = next(one[key] for key in ("fact", "measure", "list", "mode", "code", "id") if key in one)
+    kind = say(f"policy_words.kind.{one['kind']}") if "kind" in one else None
+    title = one["title"] if one.get("title") != code else None
+    values = values_words(one.get("values") or [], graded=one.get("kind") == "grade")
+    own = one.get("states", [])[3:]
+    parts = [kind, one.get("unit"), values, say("policy_words.states", states=listed(own)) if own else ""]
+    said = {
+        "code": code,
+        "title": title,
+        "kind_words": say("policy_words.semicolon").join(part for part in parts if part) or None,
+        "words": one.get("words"),
+    }
+    return {key: value for key, value in said.items() if value is not None}

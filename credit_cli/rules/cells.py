@@ -1,0 +1,109 @@
+"""The values that a policy or a situation writes for its facts, read by the fact's kind."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from credit_cli.rules.conditions import FactType, Kind
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}")  # what both databases hold
+_DECIMAL = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,9}")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]|24(?=:00)):([0-5][0-9])")
+_NAMED = (Kind.TEXT, Kind.GRADE, Kind.SET)
+
+
+class ConditionFault(ValueError):
+    """A condition that cannot be read: `code`, the `key` path below `when`, `params`."""
+
+    def __init__(self, code: str, key: str | tuple[str | int, ...], **params: Any) -> None:  # noqa: ANN401 - for words
+        super().__init__(code)
+        self.code, self.params = code, params
+        self.path: tuple[str | int, ...] = (key,) if isinstance(key, str) else key
+
+    @property
+    def key(self) -> str:
+        """The path as one text."""
+        return ".".join(map(str, self.path))
+
+    def below(self, *path: str | int) -> "ConditionFault":
+        """The same fault seen from a table that holds this one under `path`."""
+        return ConditionFault(self.code, (*path, *self.path), **self.params)
+
+
+def read_value(fact: str, value: Any, kind: FactType) -> Any:  # noqa: ANN401 - a TOML value
+    """A value of a fact as a situation or a sender gives it; ConditionFault."""
+    if kind.kind is Kind.SET:
+        return frozenset(operand(fact, one, kind) for one in value)
+    return operand(fact, value, kind)
+
+
+def operand(fact: str, value: Any, kind: FactType) -> Any:  # noqa: ANN401 - a TOML value
+    """A single value of a fact of that kind, or one word of a set; ConditionFault."""
+    found = _READ[kind.kind](value)
+    if kind.values and kind.kind in _NAMED and found not in kind.values:
+        raise ConditionFault("unknown_value", fact, name=value, known=list(kind.values))
+    if found is None:
+        raise ConditionFault("wrong_value", fact, seen=value, expected=kind.kind.value)
+    return found
+
+
+def _whole(value: Any) -> int | None:  # noqa: ANN401
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None
+
+
+def _decimal(value: Any) -> Decimal | int | None:  # noqa: ANN401
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return Decimal(value)
+    return _whole(value)
+
+
+def _percent(value: Any) -> Decimal | int | None:  # noqa: ANN401
+    return _decimal(value[:-1].strip()) if isinstance(value, str) and value[-1:] == "%" else None
+
+
+def _flag(value: Any) -> bool | None:  # noqa: ANN401
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
+
+
+def _day(value: Any) -> date | None:  # noqa: ANN401
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _minutes(value: Any) -> int | None:  # noqa: ANN401
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    return 60 * int(match[1]) + int(match[2]) if match else None
+
+
+def _word(value: Any) -> str | None:  # noqa: ANN401
+    return value if isinstance(value, str) and value else None
+
+
+_READ: Mapping[Kind, Callable[[Any], Any]] = {
+    Kind.NUMBER: _whole,
+    Kind.MONEY: _whole,
+    Kind.DECIMAL: _decimal,
+    Kind.PERCENT: _percent,
+    Kind.FLAG: _flag,
+    Kind.DATE: _day,
+    Kind.TIME: _minutes,
+    Kind.TEXT: _word,
+    Kind.GRADE: _word,
+    Kind.SET: _word,
+    Kind.LIST: lambda _: None,
+}

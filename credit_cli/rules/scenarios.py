@@ -1,0 +1,362 @@
+"""Credit scenarios (信用场景): who may have what, for which item, where and when, and why.
+
+A scenario is decided in one fixed order: in force, scope, required, excluded,
+rows by the hit policy, `else`, merged by measure, adjusted, capped, overridden,
+denied. Rows with `each` are decided for every element of a list on its own, and
+grant only to the element that matched.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from credit_cli.rules.conditions import Condition, Facts, holds, results
+from credit_cli.rules.decisions import RowTrace
+from credit_cli.rules.follow_ups import FollowUp, Task, of_elements, tasks_of
+from credit_cli.rules.measures import Measure, MeasureKind, Open, merged, place, worked_out
+from credit_cli.rules.scopes import Scope, in_scope
+from credit_cli.rules.values import SubjectKind
+
+ORDER = (
+    "in_force",
+    "scope",
+    "require",
+    "exclude",
+    "rows",
+    "else",
+    "merge",
+    "adjust",
+    "cap",
+    "override",
+    "deny",
+    "follow",
+)
+
+
+class Hit(StrEnum):
+    """Which of the rows that hold decide (DMN: F, U, A, P, C, R)."""
+
+    FIRST = "first"
+    UNIQUE = "unique"
+    ANY = "any"
+    PRIORITY = "priority"
+    COLLECT = "collect"
+    ORDERED = "ordered"
+
+
+class Status(StrEnum):
+    """What became of a case in a scenario; all but `granted` leave the ordinary service."""
+
+    GRANTED = "granted"
+    OTHERWISE = "otherwise"
+    EXCLUDED = "excluded"
+    NOT_ELIGIBLE = "not_eligible"
+    OUT_OF_SCOPE = "out_of_scope"
+    NOT_IN_FORCE = "not_in_force"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A row, or one of the rules around the table: when it holds and what it brings.
+
+    `each` names the list whose elements are decided one by one. `measure`, `by`,
+    `at_most` and `at_least` belong to adjustments and caps.
+    """
+
+    id: str
+    when: Condition
+    basis: str
+    title: str = ""
+    grant: Mapping[str, Any] = field(default_factory=dict)
+    deny: Mapping[str, Any] = field(default_factory=dict)
+    each: str = ""
+    measure: str = ""
+    by: int = 0
+    at_most: Any = None
+    at_least: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One scenario, as the pack says it."""
+
+    code: str
+    title: str
+    basis: str
+    subjects: tuple[SubjectKind, ...]
+    scope: Scope
+    hit: Hit
+    rows: tuple[Rule, ...]
+    otherwise: Rule
+    rank: tuple[str, ...] = ()
+    require: tuple[Rule, ...] = ()
+    exclude: tuple[Rule, ...] = ()
+    adjust: tuple[Rule, ...] = ()
+    cap: tuple[Rule, ...] = ()
+    override: tuple[Rule, ...] = ()
+    follow: tuple[FollowUp, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    trial: bool = False
+    title_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a scenario makes of a case. `by_element` grants to single elements by their code.
+
+    `rows` names what decided: the rows, or the requirement or exclusion; `applied`
+    the adjustments, caps and overrides; `open` the measures whose size is open.
+    """
+
+    scenario: str
+    status: Status
+    rows: tuple[str, ...] = ()
+    grant: Mapping[str, Any] = field(default_factory=dict)
+    by_element: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    denied: Mapping[str, Any] = field(default_factory=dict)
+    applied: tuple[str, ...] = ()
+    basis: str = ""
+
+    @property
+    def open(self) -> dict[str, str]:
+        """The measures granted in a size that is left open, and why."""
+        return {code: one.why for code, one in self.grant.items() if isinstance(one, Open)}
+
+
+Measures = Mapping[str, Measure]
+
+
+def decide_scenario(scenario: Scenario, facts: Facts, measures: Measures) -> Outcome:
+    """Decide one case; `facts` hold `as_of`, the subject's, the item's and the lists."""
+    refused = _refused(scenario, facts)
+    if refused is not None:
+        return refused
+    for rule in scenario.require:
+        if not holds(rule.when, facts):
+            return _stopped(scenario, Status.NOT_ELIGIBLE, rule, facts, measures)
+    for rule in scenario.exclude:
+        if holds(rule.when, facts):
+            return _stopped(scenario, Status.EXCLUDED, rule, facts, measures)
+    return _decided(scenario, facts, measures)
+
+
+def _refused(scenario: Scenario, facts: Facts) -> Outcome | None:
+    day = facts["as_of"]
+    before = scenario.starts is not None and day < scenario.starts
+    if before or (scenario.ends is not None and scenario.ends < day):
+        return Outcome(scenario=scenario.code, status=Status.NOT_IN_FORCE, basis=scenario.basis)
+    of_kind = not scenario.subjects or facts.get("kind") in (None, *scenario.subjects)
+    if not of_kind or not in_scope(scenario.scope, facts):
+        return Outcome(scenario=scenario.code, status=Status.OUT_OF_SCOPE, basis=scenario.basis)
+    return None
+
+
+def _stopped(
+    scenario: Scenario, status: Status, rule: Rule, facts: Facts, measures: Measures
+) -> Outcome:
+    grant = _merge([rule], facts, measures)
+    return Outcome(
+        scenario=scenario.code,
+        status=status,
+        rows=(rule.id,),
+        grant=_without(grant, rule.deny),
+        denied=rule.deny,
+        basis=rule.basis,
+    )
+
+
+def _decided(scenario: Scenario, facts: Facts, measures: Measures) -> Outcome:
+    whole = [row for row in scenario.rows if not row.each]
+    chosen = _chosen(scenario, whole, facts)
+    if chosen is None:
+        return Outcome(scenario=scenario.code, status=Status.CONFLICT, basis=scenario.basis)
+    by_element, hit = _by_element(scenario, facts, measures)
+    matched = bool(chosen or hit)
+    rules = chosen if matched else [scenario.otherwise]
+    keep_order = scenario.hit is Hit.ORDERED
+    grant = _merge(rules, facts, measures, keep_order=keep_order)
+    grant, applied = _corrected(scenario, grant, facts, measures)
+    denied = _denied([*rules, *_holding(scenario.override, facts)])
+    return Outcome(
+        scenario=scenario.code,
+        status=Status.GRANTED if matched else Status.OTHERWISE,
+        rows=tuple(dict.fromkeys([row.id for row in rules] + hit)),
+        grant=_without(grant, denied),
+        by_element=by_element,
+        denied=denied,
+        applied=applied,
+        basis=rules[0].basis if rules else scenario.basis,
+    )
+
+
+def _holding(rules: Iterable[Rule], facts: Facts) -> list[Rule]:
+    return [rule for rule in rules if holds(rule.when, facts)]
+
+
+def _chosen(scenario: Scenario, rows: list[Rule], facts: Facts) -> list[Rule] | None:
+    """The rows that decide, in their order; None if they contradict each other."""
+    if scenario.hit is Hit.FIRST:
+        return next(([row] for row in rows if holds(row.when, facts)), [])
+    matched = _holding(rows, facts)
+    match scenario.hit:
+        case Hit.UNIQUE if len(matched) > 1:
+            return None
+        case Hit.ANY if len({_outcome(row) for row in matched}) > 1:
+            return None
+        case Hit.ANY:
+            return matched[:1]
+        case Hit.PRIORITY if matched:
+            return [min(matched, key=lambda row: _rank(scenario, row))]
+        case _:
+            return matched
+
+
+def _rank(scenario: Scenario, row: Rule) -> int:
+    ids = scenario.rank or tuple(one.id for one in scenario.rows)
+    return ids.index(row.id) if row.id in ids else len(ids)
+
+
+def _outcome(row: Rule) -> str:
+    return repr((sorted(row.grant.items(), key=repr), sorted(row.deny.items(), key=repr)))
+
+
+def _by_element(
+    scenario: Scenario, facts: Facts, measures: Measures
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    granted: dict[str, dict[str, Any]] = {}
+    hit: list[str] = []
+    for over in dict.fromkeys(row.each for row in scenario.rows if row.each):
+        rows = [row for row in scenario.rows if row.each == over]
+        for n, element in enumerate(_elements(facts, over)):
+            inner = {**facts, **{f"{over}.{name}": value for name, value in element.items()}}
+            chosen = _chosen(scenario, rows, inner) or []
+            if chosen:
+                grant = _without(_merge(chosen, inner, measures), _denied(chosen))
+                granted[str(element.get("code", n))] = grant
+                hit.extend(row.id for row in chosen)
+    return granted, hit
+
+
+def _elements(facts: Facts, over: str) -> Iterator[Mapping[str, Any]]:
+    held = facts.get(over)
+    if isinstance(held, tuple):
+        yield from held
+
+
+def _merge(
+    rules: Iterable[Rule], facts: Facts, measures: Measures, *, keep_order: bool = False
+) -> dict[str, Any]:
+    values: dict[str, list[Any]] = {}
+    for rule in rules:
+        for code, value in rule.grant.items():
+            values.setdefault(code, []).append(worked_out(value, facts))
+    day = facts["as_of"]
+    if keep_order:
+        return {code: tuple(several) for code, several in values.items()}
+    return {code: merged(measures[code], several, day) for code, several in values.items()}
+
+
+def _corrected(
+    scenario: Scenario, grant: dict[str, Any], facts: Facts, measures: Measures
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Adjustments, then caps, then overrides, each in the order written."""
+    applied: list[str] = []
+    for rule in _holding((*scenario.adjust, *scenario.cap), facts):
+        if rule.measure in grant and not isinstance(grant[rule.measure], Open):
+            measure = measures[rule.measure]
+            grant[rule.measure] = _moved(rule, measure, grant[rule.measure], facts)
+            applied.append(rule.id)
+    for rule in _holding(scenario.override, facts):
+        grant |= {code: worked_out(value, facts) for code, value in rule.grant.items()}
+        applied.append(rule.id)
+    return grant, tuple(applied)
+
+
+def _moved(rule: Rule, measure: Measure, value: Any, facts: Facts) -> Any:  # noqa: ANN401
+    if rule.by:
+        if measure.kind is not MeasureKind.GRADE:
+            return value + rule.by
+        at = measure.values.index(value) + rule.by
+        return measure.values[max(0, min(at, len(measure.values) - 1))]
+    day = facts["as_of"]
+    here = place(measure, value, day)
+    if rule.at_most is not None and here > place(measure, rule.at_most, day):
+        return rule.at_most
+    if rule.at_least is not None and here < place(measure, rule.at_least, day):
+        return rule.at_least
+    return value
+
+
+def _denied(rules: Iterable[Rule]) -> dict[str, Any]:
+    denied: dict[str, Any] = {}
+    for rule in rules:
+        denied = _denied_with(denied, rule.deny)
+    return denied
+
+
+def _denied_with(denied: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    both = dict(denied)
+    for code, value in more.items():
+        held = both.get(code, frozenset())
+        both[code] = True if True in (value, held) else held | value
+    return both
+
+
+def _without(grant: Mapping[str, Any], denied: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left when what is denied is taken away; deny beats grant."""
+    left = {code: value for code, value in grant.items() if denied.get(code) is not True}
+    for code, words in denied.items():
+        if isinstance(left.get(code), frozenset) and isinstance(words, frozenset):
+            left[code] = left[code] - words
+    return left
+
+
+def tasks_after(scenario: Scenario, outcome: Outcome, facts: Facts) -> tuple[Task, ...]:
+    """The tasks that follow the decision, those of single elements after the others."""
+    whole = [one for one in scenario.follow if not one.each]
+    tasks = list(tasks_of(whole, outcome.grant, facts))
+    for one, grant in of_elements(scenario.follow, outcome.by_element):
+        tasks.extend(tasks_of([one], {**outcome.grant, **grant}, facts))
+    return tuple(tasks)
+
+
+def granted_together(
+    outcomes: Iterable[Outcome], measures: Measures, as_of: date
+) -> dict[str, Any]:
+    """What several scenarios grant, merged by measure; what one of them denies is gone."""
+    values: dict[str, list[Any]] = {}
+    denied: dict[str, Any] = {}
+    for outcome in outcomes:
+        for code, value in outcome.grant.items():
+            values.setdefault(code, []).append(value)
+        denied = _denied_with(denied, outcome.denied)
+    grant = {code: merged(measures[code], several, as_of) for code, several in values.items()}
+    return _without(grant, denied)
+
+
+def explain_scenario(scenario: Scenario, facts: Facts, outcome: Outcome) -> tuple[RowTrace, ...]:
+    """Every rule of the scenario with its tests: why this row, and why not each other one."""
+    parts = {
+        "require": scenario.require,
+        "exclude": scenario.exclude,
+        "row": tuple(row for row in scenario.rows if not row.each),
+        "adjust": scenario.adjust,
+        "cap": scenario.cap,
+        "override": scenario.override,
+    }
+    named = {*outcome.rows, *outcome.applied}
+    return tuple(
+        RowTrace(
+            table=f"{scenario.code}.{part}",
+            row=rule.id,
+            matched=rule.id in named and part != "require",
+            checks=results(rule.when, facts),
+            basis=rule.basis,
+        )
+        for part, rules in parts.items()
+        for rule in rules
+    )
