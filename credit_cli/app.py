@@ -43,8 +43,9 @@ NOUNS = (
     "source",
     "policy",
     "config",
+    "help",
 )
-_LEAVES = ("init",)
+_LEAVES = ("init", "help")
 
 
 class Result(NamedTuple):

@@ -185,6 +185,12 @@ class PolicyPartNotFound(NotFound):
     code = "policy_part_not_found"
 
 
+class HelpTopicNotFound(NotFound):
+    """There is no help on `topic`; `known` are those there are."""
+
+    code = "help_topic_not_found"
+
+
 class PolicyVersionNotFound(NotFound):
     """No version, or more than one, goes by this name: `version`, `known`."""
 
@@ -303,6 +309,12 @@ class WorkbookFull(Refused):
     """More rows than a sheet of a workbook holds: `most`."""
 
     code = "workbook_full"
+
+
+class DmnUnsayable(Refused):
+    """A scenario says what DMN tables cannot: `scenario`, `count`, `faults`, `places`."""
+
+    code = "dmn_unsayable"
 
 
 class SecondPersonNeeded(Refused):
@@ -447,6 +459,24 @@ class WorkbookUnsafe(Unreadable):
     """A workbook larger or more compressed than any honest one: `path`, `fault`."""
 
     code = "workbook_unsafe"
+
+
+class DmnBroken(Unreadable):
+    """Not a DMN file, or one that no honest modeller writes: `path`, `line`, `fault`."""
+
+    code = "dmn_broken"
+
+
+class DmnUnsupported(Unreadable):
+    """A DMN file says what rules here cannot: `path`, `count`, `faults`, `places`."""
+
+    code = "dmn_unsupported"
+
+
+class RuleTableInvalid(Unreadable):
+    """A sheet of rules has faults: `path`, `count`, `faults` (texts), `places` (line, column)."""
+
+    code = "rule_table_invalid"
 
 
 class FileEmpty(Unreadable):

@@ -11,6 +11,11 @@ def packaged(name: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
+def example_policies() -> Path:
+    """The worked examples of the scenario language."""
+    return _PACKAGE / "policy" / "examples"
+
+
 def shipped_policy() -> Path:
     """The policy pack that travels with the program."""
     return _PACKAGE / "policy" / "hainan"

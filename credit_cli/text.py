@@ -33,6 +33,11 @@ def area_words(area: str, language: str) -> dict[str, str]:
     return words
 
 
+def topic(name: str, language: str) -> str:
+    """The text of a help topic, in Markdown."""
+    return (_FOLDER / language / "help_topics" / f"{name}.md").read_text(encoding="utf-8")
+
+
 def find(code: str) -> str | None:
     """The words of `area.rest`, unfilled, or None."""
     area, _, rest = code.partition(".")

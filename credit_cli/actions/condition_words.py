@@ -1,5 +1,7 @@
 """Conditions of a policy as a person reads them, and as nested data for a script."""
 
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 from credit_cli.actions.measurement_words import measured_kind, measured_words
@@ -14,10 +16,12 @@ from credit_cli.rules.conditions import (
     Op,
     UnaryTest,
 )
+from credit_cli.rules.derived import ComparedFact, FactValue
 from credit_cli.rules.measurements import How, Measurement
 from credit_cli.text import find, say
 
 _ENDS = {Kind.GRADE: "grade", Kind.DATE: "date"}
+_SIGNS = {">=": "≥", "<=": "≤"}
 _WORDY = (Kind.TEXT, Kind.GRADE, Kind.SET)
 _AGES = {
     Op.WITHIN: "within",
@@ -35,9 +39,8 @@ def condition_words(condition: Condition, names: Names) -> str:
         case AllOf(parts):
             return say("policy_words.and").join(_bracketed(part, names) for part in parts)
         case AnyOf(parts):
-            return _several(condition, names) or say("policy_words.or").join(
-                _bracketed(part, names) for part in parts
-            )
+            found = _several(condition, names) or _some(condition, names)
+            return found or say("policy_words.or").join(_bracketed(part, names) for part in parts)
         case Not(part):
             return say("policy_words.not", what=condition_words(part, names))
         case _:
@@ -53,27 +56,50 @@ def _bracketed(condition: Condition, names: Names) -> str:
 def _several(condition: AnyOf, names: Names) -> str | None:
     """Alternatives of one fact: its name once, then what may be."""
     tests = [one for one in condition.parts if isinstance(one, UnaryTest)]
-    if len(tests) < len(condition.parts) or len({one.fact for one in tests}) > 1 or not tests:
+    if len(tests) < len(condition.parts) or len({one.fact for one in tests}) != 1:
         return None
-    if _measurement(tests[0], names):
+    if _measurement(tests[0], names) or isinstance(tests[0].derived, ComparedFact):
         return None
     said = say("policy_words.or").join(asked_words(one, names) for one in tests)
     return joined(names.fact(tests[0].fact), said)
+
+
+def _some(condition: AnyOf, names: Names) -> str | None:
+    """At least so many of several: every choice of them that makes up the number."""
+    chosen = [one.parts for one in condition.parts if isinstance(one, AllOf)]
+    if len(chosen) < len(condition.parts) or not chosen or not chosen[0]:
+        return None
+    parts = tuple(dict.fromkeys(part for one in chosen for part in one))
+    n = len(chosen[0])
+    if chosen != list(combinations(parts, n)) or len(chosen) == 1:
+        return None
+    said = say("policy_words.semicolon").join(condition_words(one, names) for one in parts)
+    return say("policy_words.some", n=n, of=len(parts), parts=said)
 
 
 def test_words(test: UnaryTest, names: Names) -> str:
     """One test: its fact and what is asked of it."""
     measured = _measurement(test, names)
     if measured is None:
-        return joined(names.fact(test.fact), asked_words(test, names))
+        return joined(subject_words(test, names), asked_words(test, names))
     said = measured_words(measured, names, condition_words)
     if measured.how in (How.ANY, How.ALL, How.NONE):
-        return said
+        return said if test.operands[:1] == (True,) else _denied(measured, said, names)
     return joined(said, _asked(test, Names(names.pack, {"": measured_kind(measured, names)}), ""))
+
+
+def _denied(measured: Measurement, said: str, names: Names) -> str:
+    """That something is not so of any element, or not of all."""
+    if measured.how is How.ANY:
+        none = replace(measured, how=How.NONE)
+        return measured_words(none, names, condition_words)
+    return say("policy_words.not", what=said)
 
 
 def asked_words(test: UnaryTest, names: Names) -> str:
     """What is asked of the fact, without it."""
+    if isinstance(test.derived, ComparedFact):
+        return _compared(test.derived, names)
     measured = _measurement(test, names)
     if measured is None:
         return _asked(test, names, test.fact)
@@ -82,8 +108,18 @@ def asked_words(test: UnaryTest, names: Names) -> str:
 
 def subject_words(test: UnaryTest, names: Names) -> str:
     """The fact of a test, or what it measures."""
+    if isinstance(test.derived, ComparedFact):
+        return names.fact(test.derived.left.written)
     measured = _measurement(test, names)
     return measured_words(measured, names, condition_words) if measured else names.fact(test.fact)
+
+
+def _compared(compared: ComparedFact, names: Names) -> str:
+    """Another fact, or a formula, that a fact is compared with."""
+    right = compared.right
+    written = str(getattr(right, "written", ""))
+    other = names.fact(written) if isinstance(right, FactValue) else written
+    return f"{_SIGNS.get(compared.sign, compared.sign)} {other}"
 
 
 def _measurement(test: UnaryTest, names: Names) -> Measurement | None:
@@ -104,7 +140,7 @@ def _asked(test: UnaryTest, names: Names, name: str) -> str:  # noqa: PLR0911 - 
             quoted = [say("policy_words.quoted", word=one) for one in test.operands]
             return say("policy_words.contains", values=say("policy_words.or").join(quoted))
         case Op.PRESENT | Op.ABSENT:
-            return say(f"policy_words.{test.op.value}")
+            return say(f"policy_words.op.{test.op.value}")
         case Op.STATE:
             states = say("policy_words.or").join(state_words(str(one)) for one in test.operands)
             return say("policy_words.state_is", states=states)
@@ -113,9 +149,9 @@ def _asked(test: UnaryTest, names: Names, name: str) -> str:  # noqa: PLR0911 - 
         case Op.OPEN:
             return say("policy_words.open", why=test.operands[0])
         case Op.WITHIN | Op.OVER_AGO | Op.LEAST_AGO | Op.NEXT:
-            return say(f"policy_words.{_AGES[test.op]}", length=duration(test.operands[0]))
+            return say(f"policy_words.age.{_AGES[test.op]}", length=duration(test.operands[0]))
         case _:
-            return say(f"policy_words.{test.op.name.lower()}", values=values)
+            return say(f"policy_words.sets.{test.op.name.lower()}", values=values)
 
 
 def _equal(test: UnaryTest, names: Names, name: str) -> str:
@@ -135,7 +171,7 @@ def _range(test: UnaryTest, names: Names, name: str) -> str:
         code = f"{family}.{side}.{'included' if included else 'excluded'}"
         return say(f"policy_words.range.{code}", value=lower if high is None else higher)
     return say(
-        "policy_words.range.both",
+        "policy_words.range_both",
         low=lower,
         low_end=say("policy_words.included" if low_included else "policy_words.excluded"),
         high=higher,

@@ -1,41 +1,28 @@
 """The facts that a policy tests: what they can be, how they come about, what they rest on."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from credit_cli.actions.condition_words import condition_words, state_words
 from credit_cli.actions.measurement_words import measured_words
 from credit_cli.actions.policy_names import LIMITS, Names, listed, titled
 from credit_cli.actions.wording import View
-from credit_cli.rules.conditions import (
-    STATES,
-    Condition,
-    Derived,
-    FactType,
-    Kind,
-    Op,
-    UnaryTest,
-    tests_of,
-)
+from credit_cli.rules.conditions import STATES, Derived, Kind
 from credit_cli.rules.derived import (
+    AlertFact,
+    ExtremeFact,
     FactValue,
     FlagFact,
     MappedFact,
     ScenarioFact,
     ShareFact,
     TableFact,
+    WholeFen,
 )
 from credit_cli.rules.formulas import Formula
 from credit_cli.rules.measurements import How, Measurement
 from credit_cli.rules.scores import ScoreModel
 from credit_cli.text import say
-
-
-class Mention(NamedTuple):
-    """What a rule rests on, by its code: a `fact`, `list`, `field` of one, `scenario`, `score`."""
-
-    what: str
-    code: str
 
 
 def fact_view(name: str, names: Names, declared: Mapping[str, Any]) -> View:
@@ -58,7 +45,7 @@ def fact_view(name: str, names: Names, declared: Mapping[str, Any]) -> View:
 
 
 def list_view(name: str, names: Names, only: Collection[str] | None = None) -> View:
-    """A list: the field that dates its elements, and its fields (or `only` some) with their kinds."""
+    """A list: the field that dates its elements, and its fields (or `only` some) with kinds."""
     kind = names.kind_of(name)
     inside = names.inside(name)
     fields = {
@@ -116,7 +103,7 @@ def how_words(name: str, names: Names, declared: Mapping[str, Any]) -> str:
     if derived is not None:
         return derived_words(name, derived, names)
     if name in ("tier", "evaluation") and names.pack.tier.rows:
-        return say("policy_words.how.tier")
+        return say(f"policy_words.core.{name}")
     if declared or name.startswith(("score.", "grade.")):
         source = str(declared.get("source") or "")
         source = say("policy_words.from_source", source=source) if source else ""
@@ -126,28 +113,19 @@ def how_words(name: str, names: Names, declared: Mapping[str, Any]) -> str:
 
 def derived_words(name: str, derived: Derived, names: Names) -> str:
     """How a fact is worked out of others."""
-    match derived:
-        case Measurement():
-            truth = derived.how in (How.ANY, How.ALL, How.NONE)
-            code = "judged" if truth else "measured"
-            what = measured_words(derived, names, condition_words)
-            return say(f"policy_words.how.{code}", what=what)
-        case Formula() | ShareFact():
-            code = "formula" if isinstance(derived, Formula) else "share"
-            return say(f"policy_words.how.{code}", written=derived.written)
-        case FactValue():
-            return say("policy_words.how.taken", fact=names.fact(derived.written))
-        case FlagFact(when=when) if when is not None:
-            return say("policy_words.how.condition", what=condition_words(when, names))
-        case TableFact():
-            return _table_words(name, derived, names)
-        case MappedFact():
-            return _mapped_words(derived, names)
-        case ScenarioFact():
-            return _scenario_words(derived, names)
-        case ScoreModel():
-            return say("policy_words.how.score", score=derived.title or derived.code)
-    return say("policy_words.how.other")
+    words = _DERIVED.get(type(derived))
+    return words(name, derived, names) if words else say("policy_words.how.other")
+
+
+def _measured(_: str, derived: Measurement, names: Names) -> str:
+    truth = derived.how in (How.ANY, How.ALL, How.NONE)
+    what = measured_words(derived, names, condition_words)
+    return say(f"policy_words.measured.{'judged' if truth else 'counted'}", what=what)
+
+
+def _flag_words(_: str, flag: FlagFact, names: Names) -> str:
+    what = condition_words(flag.when, names) if flag.when is not None else ""
+    return say("policy_words.how.condition", what=what)
 
 
 def _table_words(name: str, table: TableFact, names: Names) -> str:
@@ -156,12 +134,12 @@ def _table_words(name: str, table: TableFact, names: Names) -> str:
             "policy_words.how.table_row",
             n=n,
             when=condition_words(when, names),
-            value=names.value(name, value),
+            value=_value(name, value, names),
         )
         for n, (when, value) in enumerate(table.rows, 1)
     ]
     empty = table.otherwise is None
-    otherwise = state_words("no_record") if empty else names.value(name, table.otherwise)
+    otherwise = state_words("no_record") if empty else _value(name, table.otherwise, names)
     return say(
         "policy_words.how.table",
         rows=say("policy_words.semicolon").join(rows),
@@ -169,7 +147,28 @@ def _table_words(name: str, table: TableFact, names: Names) -> str:
     )
 
 
-def _mapped_words(mapped: MappedFact, names: Names) -> str:
+def _value(name: str, value: Any, names: Names) -> str:  # noqa: ANN401 - a fact's value
+    """A value of a fact; one that is taken over or reckoned as it is written."""
+    if isinstance(value, FactValue):
+        return names.fact(value.written)
+    if hasattr(value, "written"):
+        return say("policy_words.size.formula", written=value.written)
+    return names.value(name, value)
+
+
+def _extreme_words(_: str, extreme: ExtremeFact, names: Names) -> str:
+    facts = listed(names.fact(one.written) for one in extreme.facts)
+    return say(f"policy_words.how.{'best' if extreme.best else 'worst'}_of", facts=facts)
+
+
+def _alert_words(_: str, alert: AlertFact, names: Names) -> str:
+    title = titled(names.pack.alerts[alert.code]) or alert.code
+    return say(
+        "policy_words.how.alert", alert=say("policy_words.coded", title=title, code=alert.code)
+    )
+
+
+def _mapped_words(_: str, mapped: MappedFact, names: Names) -> str:
     pairs = [
         say(
             "policy_words.mapped_pair",
@@ -185,7 +184,7 @@ def _mapped_words(mapped: MappedFact, names: Names) -> str:
     return say("policy_words.how.mapped", pairs=listed(pairs), pick=pick)
 
 
-def _scenario_words(fact: ScenarioFact, names: Names) -> str:
+def _scenario_words(_: str, fact: ScenarioFact, names: Names) -> str:
     scenario, measure = (
         names.pack.scenarios.get(fact.scenario),
         names.pack.measures.get(fact.measure),
@@ -198,91 +197,18 @@ def _scenario_words(fact: ScenarioFact, names: Names) -> str:
     )
 
 
-def mentioned(conditions: Iterable[Condition], names: Names) -> Iterator[Mention]:
-    """What conditions rest on themselves."""
-    for condition in conditions:
-        for test in tests_of(condition):
-            yield from _of_test(test, names)
-
-
-def rested_on(first: Iterable[Mention], names: Names) -> tuple[Mention, ...]:
-    """What these rest on, all the way down, each once."""
-    found: dict[Mention, None] = {}
-    waiting = list(first)
-    while waiting:
-        one = waiting.pop(0)
-        if one not in found:
-            found[one] = None
-            waiting += _below(one, names)
-    return tuple(found)
-
-
-def _below(one: Mention, names: Names) -> Iterator[Mention]:
-    kind = names.pack.types.get(one.code)
-    if one.what == "fact" and kind is not None and kind.derived is not None:
-        yield from _of_derived(kind.derived, names)
-
-
-def _of_test(test: UnaryTest, names: Names) -> Iterator[Mention]:
-    if isinstance(test.derived, Measurement) and test.fact not in names.pack.types:
-        yield from _of_derived(test.derived, names)
-    elif names.fields is None:
-        yield from named_fact(test.fact, names)
-    else:
-        yield Mention("field", f"{names.over}.{test.fact}")
-    if test.op is Op.SAME:
-        yield from named_fact(test.operands[0], Names(names.pack))
-
-
-def named_fact(name: str, names: Names) -> Iterator[Mention]:
-    """A fact by its name; the field of a list's element by its list."""
-    kind: FactType | None = names.pack.types.get(name)
-    over = name.partition(".")[0]
-    if kind is None and over in names.pack.types:
-        yield Mention("list", over)
-        yield Mention("field", name)
-    elif kind is not None and kind.kind is Kind.LIST:
-        yield Mention("list", name)
-    else:
-        yield Mention("fact", name)
-
-
-def _of_derived(derived: Derived, names: Names) -> Iterator[Mention]:
-    match derived:
-        case Measurement():
-            yield from _of_measurement(derived, names)
-        case Formula():
-            for name in sorted(derived.names - {"as_of"}):
-                yield from named_fact(name, names)
-        case ShareFact():
-            yield from _of_derived(derived.quotient, names)
-        case FactValue():
-            yield from named_fact(derived.written, names)
-        case FlagFact(when=when) if when is not None:
-            yield from mentioned([when], names)
-        case TableFact():
-            yield from mentioned((when for when, _ in derived.rows), names)
-        case MappedFact():
-            yield from (Mention("fact", f"grade.{one}") for one in derived.scales)
-        case ScenarioFact():
-            yield Mention("scenario", derived.scenario)
-        case ScoreModel():
-            yield Mention("score", derived.code)
-
-
-def _of_measurement(measured: Measurement, names: Names) -> Iterator[Mention]:
-    inside = names.inside(measured.over)
-    if names.fields is None:
-        yield Mention("list", measured.over)
-        fields = (measured.of, measured.by, measured.per)
-        yield from (Mention("field", f"{measured.over}.{one}") for one in fields if one)
-    if measured.window and measured.window.fact:
-        yield from named_fact(measured.window.fact, Names(names.pack))
-    steps = (step.where for step in measured.chain)
-    yield from mentioned((measured.where, measured.holding, *steps), inside)
-
-
-def of_value(value: Any, names: Names) -> Iterator[Mention]:  # noqa: ANN401 - a measure's value
-    """What the size of a measure rests on, if it is worked out."""
-    if isinstance(value, (Formula, ShareFact, FactValue)):
-        yield from _of_derived(value, names)
+# Any: each takes the class under which it stands.
+_DERIVED: dict[type, Callable[[str, Any, Names], str]] = {
+    Measurement: _measured,
+    Formula: lambda _, one, __: say("policy_words.how.formula", written=one.written),
+    ShareFact: lambda _, one, __: say("policy_words.how.share", written=one.written),
+    FactValue: lambda _, one, names: say("policy_words.how.taken", fact=names.fact(one.written)),
+    FlagFact: _flag_words,
+    TableFact: _table_words,
+    MappedFact: _mapped_words,
+    ExtremeFact: _extreme_words,
+    AlertFact: _alert_words,
+    WholeFen: lambda _, one, __: say("policy_words.how.formula", written=one.written),
+    ScenarioFact: _scenario_words,
+    ScoreModel: lambda _, one, __: say("policy_words.how.score", score=one.title or one.code),
+}

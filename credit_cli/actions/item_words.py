@@ -1,7 +1,7 @@
 """A service item in words."""
 
 from credit_cli.actions.policy_names import duration, ground, titled
-from credit_cli.actions.wording import View
+from credit_cli.actions.wording import View, span
 from credit_cli.rules.packs import ModeTerms, Pack, ServiceItem
 from credit_cli.text import find, say
 
@@ -11,8 +11,8 @@ def item_view(item: ServiceItem, pack: Pack) -> View:
     return {
         "title": titled(item),
         "department": item.department,
-        "promised": str(item.promised),
-        "legal": str(item.legal) if item.legal else None,
+        "promised": span(item.promised),
+        "legal": span(item.legal) if item.legal else None,
         "from": item.starts,
         "until": item.ends,
         "basis": ground(pack, item.basis),

@@ -16,6 +16,7 @@ from credit_cli.text import find, language, say
 
 # An item's limits, which formulas may name.
 LIMITS = ("promised", "legal")
+_OF_TIERS = ("tier", "evaluation")
 _UNKNOWN = FactType(kind=Kind.TEXT)
 _NO_BLANK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f\u2018-\u201d]")
 _ENGLISH = "en"
@@ -37,6 +38,10 @@ class Names(NamedTuple):
         over, _, field = name.partition(".")
         held = self.pack.types.get(over, _UNKNOWN)
         return (held.fields or {}).get(field, _UNKNOWN)
+
+    def has(self, name: str) -> bool:
+        """Whether the elements have a field of this name."""
+        return self.fields is not None and name in self.fields
 
     def inside(self, over: str) -> "Names":
         """The names within a list's elements; a list may be a field of another's elements."""
@@ -61,7 +66,7 @@ class Names(NamedTuple):
             return joined(self.title(over), self.inside(over).title(field))
         own = titled(self.kind_of(name))
         named = find(f"policy_words.field.{name}") or find(f"column.{name}")
-        offered = self.fields is None and name in LIMITS
+        offered = self.fields is None and name in (*LIMITS, *_OF_TIERS)
         return own or (named if (offered or self.fields is not None) and named else name)
 
     def value(self, name: str, value: Any) -> str:  # noqa: ANN401 - a fact's value
@@ -78,8 +83,9 @@ class Names(NamedTuple):
     def word(self, name: str, code: str, values: tuple[str, ...] = ()) -> str:
         """A grade, an item, a type of record ... by its title; by its code if it has none."""
         last = name.rpartition(".")[2]
+        tier = self.pack.tier_scale if name in _OF_TIERS else ""
         for scale in self.pack.scales.values():
-            named = name in (f"grade.{scale.code}", "tier", "evaluation")
+            named = name == f"grade.{scale.code}" or scale.code == tier
             if code in scale.titles and (scale.grades == values or (named and not values)):
                 return scale.titles[code]
         if last in ("type", "list", "lists", "record") and code in self.pack.record_types:
@@ -115,7 +121,7 @@ def titled(named: Any) -> str:  # noqa: ANN401 - whatever has `title`, and `titl
     return str(english if english and language() == _ENGLISH else named.title)
 
 
-def plain_value(kind: str, value: Any) -> str:  # noqa: ANN401 - a value of that kind
+def plain_value(kind: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - one for each kind
     """A number, an amount, a day ... in words."""
     match kind, value:
         case _, Duration():

@@ -1,16 +1,15 @@
 """Show a thing of a policy by its code: as data for scripts, or laid out for a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from credit_cli.actions.fact_words import values_words
+from credit_cli.actions.policy_books import Book, tables_of
 from credit_cli.actions.policy_names import listed, titled
-from credit_cli.actions.policy_pages import PAGES, Book, book_of, days_of, tables_of
+from credit_cli.actions.policy_pages import PAGES, days_of
 from credit_cli.actions.wording import View
-from credit_cli.errors import PolicyOutdated, PolicyPartNotFound
-from credit_cli.store.policies import get_policy
-from credit_cli.store.work import Work
+from credit_cli.errors import PolicyPartNotFound
 from credit_cli.text import say
 
 _NEAR = 3
@@ -21,15 +20,6 @@ _HIDDEN = (
     *("otherwise", "what", "over", "key", "clock", "window", "threshold", "repeat", "by", "fields"),
 )
 _RULES = ("require", "exclude", "rows", "adjust", "cap", "override")
-
-
-def stored_book(work: Work) -> Book:
-    """The book of the version in force on the business day; PolicyMissing, PolicyOutdated."""
-    version = get_policy(work.session, work.terms.as_of)
-    try:
-        return book_of(version.content, version.label, work.terms.as_of)
-    except (ValueError, LookupError):
-        raise PolicyOutdated(policy_version=version.label) from None
 
 
 def find_page(book: Book, code: str) -> View:
@@ -74,7 +64,9 @@ def contents(book: Book) -> Iterator[View]:
         ("programme", pack.programmes),
     )
     for what, things in held:
-        yield from ({"kind": what, "code": code, "title": titled(one)} for code, one in things.items())
+        yield from (
+            {"kind": what, "code": code, "title": titled(one)} for code, one in things.items()
+        )
     for what in ("score", "fact", "measure", "collection"):
         for code, raw in book.tables.get(what, {}).items():
             yield {"kind": what, "code": code, "title": raw.get("title") or None}
@@ -85,36 +77,39 @@ def readable(page: View) -> View:
     shown: View = {}
     for key, value in page.items():
         said = _said(key, value, page)
-        if said not in (None, [], {}, "", False):
+        if said not in (None, [], {}, "") and said is not False:
             shown[_HEADS.get(key, key)] = said
     return shown
 
 
 def _said(key: str, value: Any, page: View) -> Any:  # noqa: ANN401 - a part of a page
-    match key:
-        case "basis":
-            return value["words"]
-        case "from":
-            return days_of(page) or None
-        case "order":
-            return [{"n": one["number"], "step_words": one["words"]} for one in value]
-        case "follow":
-            return [_task(one) for one in value]
-        case "facts" | "measures" | "lists" | "indicators" | "modes" | "materials":
-            return [_listed(one) for one in value]
-        case "values":
-            return values_words(value, graded=page.get("kind") == "grade")
-        case "states":
-            return value
-        case "open":
-            return [{"id": one["id"], "fact": one["fact"], "why": one["why"]} for one in value]
-        case "notes":
-            return [{"n": n, "note": note} for n, note in enumerate(value, 1)]
+    if key in _HIDDEN or (key in _RULES and not isinstance(value, list)):
+        return None
     if key in _RULES:
-        rules = value if isinstance(value, list) else []
         last = [_otherwise(page["otherwise"])] if key == "rows" else []
-        return [_rule(one) for one in rules] + last
-    return None if key in _HIDDEN else value
+        return [_rule(one) for one in value] + last
+    if key in _LISTED:
+        return [_listed(one) for one in value]
+    told = _TOLD.get(key)
+    return told(value, page) if told else value
+
+
+_LISTED = ("facts", "measures", "lists", "indicators", "modes", "materials")
+# Any: a part of a page, whose shape its key tells.
+_TOLD: dict[str, Callable[[Any, View], Any]] = {
+    "basis": lambda value, _: value["words"],
+    "from": lambda _, page: days_of(page) or None,
+    "order": lambda value, _: _numbered("step_words", [one["words"] for one in value]),
+    "coming": lambda value, _: _numbered("change_words", [one["message"] for one in value]),
+    "notes": lambda value, _: _numbered("note", value),
+    "follow": lambda value, _: [_task(one) for one in value],
+    "values": lambda value, page: values_words(value, graded=page.get("kind") == "grade"),
+    "open": lambda value, _: [{key: one[key] for key in ("id", "fact", "why")} for one in value],
+}
+
+
+def _numbered(key: str, words: list[str]) -> list[View]:
+    return [{"n": n, key: one} for n, one in enumerate(words, 1)]
 
 
 def _otherwise(one: View) -> View:
@@ -122,7 +117,7 @@ def _otherwise(one: View) -> View:
 
 
 def _rule(one: View) -> View:
-    """A rule on one line of a table: number, name, tests, what it brings, its own days and ground."""
+    """A rule on one line: number, name, tests, what it brings, its own days and ground."""
     name = " ".join(part for part in (one["id"], one.get("title")) if part)
     days = days_of(one)
     ground = one["basis"]["words"] if one["basis"] else None
@@ -143,13 +138,18 @@ def _task(one: View) -> View:
 
 
 def _listed(one: View) -> View:
-    """A fact, measure, list ... on one line: its code, title, kind and values, how it comes about."""
+    """A fact, measure, list ... on one line: code, title, kind and values, how it comes about."""
     code = next(one[key] for key in ("fact", "measure", "list", "mode", "code", "id") if key in one)
     kind = say(f"policy_words.kind.{one['kind']}") if "kind" in one else None
     title = one["title"] if one.get("title") != code else None
     values = values_words(one.get("values") or [], graded=one.get("kind") == "grade")
     own = one.get("states", [])[3:]
-    parts = [kind, one.get("unit"), values, say("policy_words.states", states=listed(own)) if own else ""]
+    parts = [
+        kind,
+        one.get("unit"),
+        values,
+        say("policy_words.states", states=listed(own)) if own else "",
+    ]
     said = {
         "code": code,
         "title": title,

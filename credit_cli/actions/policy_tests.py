@@ -3,20 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from credit_cli.actions.wording import View
+from credit_cli.actions.wording import View, plain
 from credit_cli.errors import PolicyInvalid
-from credit_cli.intake.policy import ReadPack, misshapen, pack_for, read_pack
+from credit_cli.intake.policy import ReadPack, pack_for, read_pack
+from credit_cli.intake.policy_misshapen import misshapen
 from credit_cli.intake.policy_raw import PackTest
 from credit_cli.intake.policy_toml import PackFault
 from credit_cli.intake.situations import Reader, SituationShape
-from credit_cli.rules.durations import Duration
 from credit_cli.rules.measures import Open
 from credit_cli.rules.packs import Pack
 from credit_cli.rules.situations import Result, Situation, play
@@ -142,26 +140,6 @@ def _same(expected: Any, got: Any) -> bool:  # noqa: ANN401
 
 def _open(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, Open)
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a rule gives
-    """A rule's value as scripts and tables get it."""
-    match value:
-        case Open(why=why):
-            return {"open": why}
-        case frozenset():
-            return sorted(value)
-        case tuple() | list():
-            return [plain(one) for one in value]
-        case Mapping():
-            return {key: plain(one) for key, one in value.items()}
-        case Duration() | Decimal():
-            return str(value)
-        case date():
-            return value.isoformat()
-        case None | bool() | int():
-            return value
-    return value.written if hasattr(value, "written") else str(value)
 
 
 def report_view(report: TestReport, *, coverage: bool) -> View:

@@ -1,6 +1,6 @@
 """What becomes of a policy version before it is in force: proposed, approved, withdrawn."""
 
-import hashlib
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from credit_cli.errors import (
     SecondPersonNeeded,
 )
 from credit_cli.intake.policy import ReadPack, pack_epochs, read_pack
+from credit_cli.intake.policy_toml import digest
 from credit_cli.rules.policy_versions import Approval, Standing
 from credit_cli.store.numbers import lock_numbers, take_numbers
 from credit_cli.store.policies import find_content, get_version, in_sandbox, list_activations
@@ -132,7 +133,7 @@ def withdraw(work: Work, reference: str) -> View:
 
 def check_content(version: PolicyVersion) -> None:
     """The stored content is the one proposed, and this program can still read it."""
-    if hashlib.sha256(version.content.encode()).hexdigest() != version.sha256:
+    if digest(json.loads(version.content)) != version.sha256:
         raise PolicyAltered(policy_version=version.label)
     try:
         days = pack_epochs(version.content)

@@ -8,7 +8,16 @@ from typing import NamedTuple
 from credit_cli.actions.policies import Policy, current_policy
 from credit_cli.actions.portraits import portrait
 from credit_cli.actions.subjects import look_up
-from credit_cli.actions.wording import View, due, explanation, span, subject_view, titled, told
+from credit_cli.actions.wording import (
+    View,
+    due,
+    explanation,
+    plain,
+    span,
+    subject_view,
+    titled,
+    told,
+)
 from credit_cli.errors import ItemNotFound, MaterialNotFound, RouteNotGranted
 from credit_cli.rules.packs import ServiceItem
 from credit_cli.rules.records import CALENDAR
@@ -92,6 +101,11 @@ def decision_view(one: RouteDecision, policy: Policy, *, explain: bool = False) 
         **due("decide_by", one.decide_by),
         "deferred": [{"material": it.material, **due("due_on", it.due)} for it in one.deferred],
         "review": review,
+        "measures": {code: plain(value) for code, value in one.measures.items()},
+        "scenarios": [
+            {"scenario": it.scenario, "status": it.status.value, "rows": list(it.rows)}
+            for it in one.scenarios
+        ],
         "reasons": told(one.reasons, policy.pack),
     }
     return view | ({"explanation": explanation(one.trace, policy.pack)} if explain else {})

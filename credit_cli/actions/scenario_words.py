@@ -5,15 +5,14 @@ from datetime import date
 from typing import Any
 
 from credit_cli.actions.condition_words import condition_data, condition_words
-from credit_cli.actions.policy_names import Names, duration, ground, joined, listed, titled
+from credit_cli.actions.policy_names import Names, duration, ground, listed, titled
 from credit_cli.actions.wording import View
 from credit_cli.rules.conditions import ALWAYS
 from credit_cli.rules.derived import FactValue
 from credit_cli.rules.durations import Duration
-from credit_cli.rules.follow_ups import Consequence, FollowUp
 from credit_cli.rules.measures import Measure, Open, ordered
 from credit_cli.rules.scenarios import ORDER, Hit, Rule, Scenario
-from credit_cli.text import find, say
+from credit_cli.text import say
 
 
 def size_words(code: str, value: Any, names: Names) -> str:  # noqa: ANN401 - a measure's value
@@ -58,13 +57,17 @@ def gives_words(rule: Rule, names: Names) -> str:
 def _change_words(rule: Rule, names: Names) -> Iterable[str]:
     measure = names.pack.measures.get(rule.measure)
     title = titled(measure) if measure else rule.measure
-    if rule.by:
-        code = "by_up" if rule.by > 0 else "by_down"
-        yield say(f"policy_words.change.{code}", measure=title, n=abs(rule.by))
+    if rule.times:
+        yield say("policy_words.change.times", measure=title, share=rule.times)
+    if isinstance(rule.by, str):
+        yield say("policy_words.change.by", measure=title, amount=rule.by)
+    elif rule.by:
+        code = "up" if rule.by > 0 else "down"
+        yield say(f"policy_words.moved_by.{code}", measure=title, n=abs(rule.by))
     for key, bound in (("at_most", rule.at_most), ("at_least", rule.at_least)):
         if bound is not None:
             value = amount_words(measure, bound, names)
-            yield say(f"policy_words.change.{key}", measure=title, value=value)
+            yield say(f"policy_words.bound.{key}", measure=title, value=value)
 
 
 def rule_view(number: int, rule: Rule, names: Names, outer: str) -> View:
@@ -72,7 +75,7 @@ def rule_view(number: int, rule: Rule, names: Names, outer: str) -> View:
     when = condition_words(rule.when, names)
     if rule.each:
         title = names.title(rule.each)
-        when = joined(say("policy_words.each_element", list=title, code=rule.each) + "：", when)
+        when = say("policy_words.each_element", list=title, code=rule.each, when=when)
     return {
         "number": number,
         "id": rule.id,
@@ -116,8 +119,7 @@ def measure_view(measure: Measure, names: Names) -> View:
         "kind": measure.kind.value,
         "unit": measure.unit or None,
         "values": [
-            {"value": one, "title": names.of_measure(measure, one)}
-            for one in measure.values
+            {"value": one, "title": names.of_measure(measure, one)} for one in measure.values
         ],
         "polarity": measure.polarity.value,
         "merge": measure.merge.value,
@@ -134,10 +136,12 @@ def scope_words(scenario: Scenario, names: Names) -> str:
     listings = {
         "subjects": [names.word("kind", one.value) for one in scenario.subjects],
         "regions": list(scope.regions),
+        "except_regions": list(scope.except_regions),
         "items": [names.word("item", one) for one in scope.items],
         "attributes": list(scope.attributes),
         "providers": list(scope.providers),
         "weekly": [one.written for one in scope.weekly],
+        "yearly": [one.written for one in scope.yearly],
     }
     parts = [
         say(f"policy_words.scope.{key}", what=listed(words))
@@ -192,98 +196,3 @@ def _rows_words(scenario: Scenario) -> str:
 
 def _step_words(step: str, what: str) -> str:
     return say(f"policy_words.order.{step}", what=what)
-
-
-def follow_view(one: FollowUp, names: Names, outer: str) -> View:
-    """A task: when it arises, its deadline, what it gates, what lateness and outcomes bring."""
-    return {
-        "id": one.id,
-        "title": one.title or None,
-        "on": one.on,
-        "within": plain(one.within) if one.within is not None else None,
-        "every": str(one.every) if one.every else None,
-        "when": condition_data(one.when, names),
-        "for": {code: plain(value) for code, value in one.granted.items()},
-        "by": one.by or None,
-        "do": list(one.do),
-        "gate": one.gate or None,
-        "done": one.done or one.id,
-        "late": consequence_view(one.late, names),
-        "outcome": {code: consequence_view(then, names) for code, then in one.outcomes.items()},
-        "words": follow_words(one, names),
-        "basis": None if one.basis == outer else ground(names.pack, one.basis),
-    }
-
-
-def consequence_view(then: Consequence, names: Names) -> View:
-    """What an outcome or lateness brings."""
-    return {
-        "do": list(then.do),
-        "record": then.record or None,
-        "deny": {code: plain(value) for code, value in then.deny.items()},
-        "words": consequence_words(then, names),
-    }
-
-
-def consequence_words(then: Consequence, names: Names) -> str:
-    """What is then done, recorded and denied."""
-    parts = [say("policy_words.follow.do", what=done_words(then.do))] if then.do else []
-    if then.record:
-        parts.append(say("policy_words.follow.record", what=names.word("record", then.record)))
-    if then.deny:
-        parts.append(say("policy_words.denied", what=sizes_words(then.deny, names)))
-    return say("policy_words.comma").join(parts) or say("policy_words.follow.nothing")
-
-
-def done_words(do: Iterable[str]) -> str:
-    """What is to be done, each by its words if it has any."""
-    return listed(find(f"policy_words.do.{one}") or one for one in do)
-
-
-def follow_words(one: FollowUp, names: Names) -> str:
-    """A task as sentences."""
-    return say("policy_words.semicolon").join(_follow_parts(one, names))
-
-
-def _follow_parts(one: FollowUp, names: Names) -> Iterable[str]:
-    if one.granted:
-        yield say("policy_words.follow.for", what=sizes_words(one.granted, names))
-    if one.when != ALWAYS:
-        yield say("policy_words.follow.when", what=condition_words(one.when, names))
-    yield joined(say("policy_words.follow.on", event=event_words(one.on)), _deadline(one, names))
-    if one.by:
-        yield say("policy_words.follow.by", who=find(f"policy_words.by.{one.by}") or one.by)
-    if one.do:
-        yield say("policy_words.follow.do", what=done_words(one.do))
-    if one.gate:
-        yield say("policy_words.follow.gate", what=one.gate)
-    if one.done:
-        yield say("policy_words.follow.done", event=one.done)
-    if one.late != Consequence():
-        yield say("policy_words.follow.late", what=consequence_words(one.late, names))
-    for code, then in one.outcomes.items():
-        said = find(f"value.outcome.{code}")
-        outcome = say("policy_words.coded", title=said, code=code) if said else code
-        what = consequence_words(then, names)
-        yield say("policy_words.follow.outcome", outcome=outcome, what=what)
-
-
-def _deadline(one: FollowUp, names: Names) -> str:
-    if one.every is not None:
-        return say("policy_words.follow.every", length=duration(one.every))
-    if one.within is None:
-        return say("policy_words.follow.no_limit")
-    length = one.within
-    said = duration(length) if isinstance(length, Duration) else amount_words(None, length, names)
-    return say("policy_words.follow.within", length=said)
-
-
-def event_words(event: str) -> str:
-    """What starts a task: an event of the case, or what another task comes to."""
-    task, _, what = event.partition(".")
-    if not what:
-        said = find(f"policy_words.event.named.{event}")
-        return say("policy_words.coded", title=said, code=event) if said else event
-    known = what if what in ("done", "late") else "outcome"
-    words = say(f"policy_words.event.{known}", outcome=what)
-    return say("policy_words.event.task", task=task, what=words)

@@ -4,7 +4,7 @@ from typing import Any
 
 from credit_cli.actions.condition_words import condition_data, condition_words
 from credit_cli.actions.measurement_words import elements_words, window_words
-from credit_cli.actions.policy_names import Names, duration, listed, titled
+from credit_cli.actions.policy_names import Names, duration, listed, plain_value, titled
 from credit_cli.actions.wording import View
 from credit_cli.rules.alerts import NEVER, Alert
 from credit_cli.rules.scores import Indicator
@@ -27,9 +27,7 @@ def score_view(model: Any, names: Names) -> View:  # noqa: ANN401 - a ScoreModel
                 say("policy_words.score.rounding"),
             )
         ),
-        "indicators": [
-            indicator_view(n, one, names) for n, one in enumerate(model.indicators, 1)
-        ],
+        "indicators": [indicator_view(n, one, names) for n, one in enumerate(model.indicators, 1)],
     }
 
 
@@ -83,6 +81,8 @@ def alert_view(alert: Alert, names: Names) -> View:
         "clock": alert.events.by,
         "window": alert.window.written if alert.window else None,
         "threshold": alert.threshold,
+        "sum": alert.sum or None,
+        "distinct": alert.distinct or None,
         "repeat": alert.repeat.value,
         "suppress": {"for": str(alert.suppress.length), "same": list(alert.suppress.same)}
         if alert.suppress
@@ -109,10 +109,21 @@ def alert_words(alert: Alert, names: Names) -> str:
         if alert.window
         else say("policy_words.alert.no_window")
     )
-    parts.append(say("policy_words.alert.threshold", n=alert.threshold))
+    parts.append(_threshold(alert, inside))
     parts.append(say(f"policy_words.alert.repeat.{alert.repeat.value}"))
     if alert.suppress:
         same = listed(inside.title(one) for one in alert.suppress.same)
         length = duration(alert.suppress.length)
         parts.append(say("policy_words.alert.suppress", length=length, same=same))
     return say("policy_words.semicolon").join(parts)
+
+
+def _threshold(alert: Alert, inside: Names) -> str:
+    if alert.sum:
+        kind = inside.kind_of(alert.sum).kind.value
+        n = plain_value(kind, alert.threshold)
+        return say("policy_words.alert.sum", of=inside.title(alert.sum), n=n)
+    if alert.distinct:
+        of = inside.title(alert.distinct)
+        return say("policy_words.alert.distinct", of=of, n=alert.threshold)
+    return say("policy_words.alert.threshold", n=alert.threshold)

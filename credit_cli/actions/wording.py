@@ -1,13 +1,15 @@
 """Decisions as the plain data that scripts and tables get."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from credit_cli.rules.calendar import Day
 from credit_cli.rules.decisions import RowTrace
 from credit_cli.rules.durations import Duration
 from credit_cli.rules.masking import masked_code, masked_subject_name
+from credit_cli.rules.measures import Open
 from credit_cli.rules.packs import Basis, Pack, ServiceItem, Source
 from credit_cli.rules.values import Reason
 from credit_cli.tables.subjects import Subject
@@ -80,3 +82,23 @@ def explanation(traces: Iterable[RowTrace], pack: Pack) -> list[View]:
         }
         for trace in traces
     ]
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - whatever a rule gives, one for each kind
+    """A rule's value as scripts and tables get it."""
+    match value:
+        case Open(why=why):
+            return {"open": why}
+        case frozenset():
+            return sorted(value)
+        case tuple() | list():
+            return [plain(one) for one in value]
+        case Mapping():
+            return {key: plain(one) for key, one in value.items()}
+        case Duration() | Decimal():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case None | bool() | int():
+            return value
+    return value.written if hasattr(value, "written") else str(value)

@@ -17,7 +17,8 @@ from credit_cli.commands.policy_options import (
     Version,
     VersionOrPack,
 )
-from credit_cli.commands.policy_pages import is_path, show_book
+from credit_cli.commands.policy_pages import is_path, register_pages, show_book
+from credit_cli.commands.policy_tables import register
 from credit_cli.commands.session import checked, request, say_dry, show, today, work
 from credit_cli.errors import Exit
 from credit_cli.rules.policy_versions import Approval
@@ -120,16 +121,15 @@ def show_policy(
     ctx: typer.Context, what: Part = None, pack: PackOption = None, as_of: AsOf = None
 ) -> None:
     """The version in force, in short; or all about one thing of it, or of a pack's files."""
-    from credit_cli.actions import policy_history, policy_pages  # noqa: PLC0415 - loads a database
-    from credit_cli.actions.policy_shows import stored_book  # noqa: PLC0415 - as above
+    from credit_cli.actions import policy_books, policy_history  # noqa: PLC0415 - as above
 
     if what is not None and pack is None and is_path(what):
-        what, pack = None, Path(what)
+        pack, what = Path(what), None
     if pack is not None:
-        show_book(ctx, policy_pages.open_book(pack, as_of or today()), what)
+        show_book(ctx, policy_books.open_book(pack, as_of or today()), what)
         return
     with work(ctx, writing=False, as_of=as_of) as opened:
-        book = stored_book(opened) if what else None
+        book = policy_books.book_in_force(opened) if what else None
         view = {} if book else policy_history.current(opened)
     if book:
         show_book(ctx, book, what)
@@ -145,6 +145,10 @@ def history(ctx: typer.Context) -> None:
     with work(ctx, writing=False) as opened:
         rows = policy_history.history(opened)
     show(ctx, rows)
+
+
+register_pages(app)
+register(app)
 
 
 def _approval(ctx: typer.Context) -> Approval:

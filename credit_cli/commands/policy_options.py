@@ -38,3 +38,19 @@ Part = Annotated[
 PackOption = Annotated[
     Path | None, typer.Option("--pack", metavar="PATH", help=say("help.option.pack"))
 ]
+LikeOption = Annotated[
+    str, typer.Option("--like", metavar="SCENARIO", help=say("help.option.like_scenario"))
+]
+NewScenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help=say("help.argument.new_scenario"))
+]
+StartTo = Annotated[
+    Path,
+    typer.Option(
+        "--to", "-o", metavar="FILE", show_default=False, help=say("help.option.start_to")
+    ),
+]
+Before = Annotated[
+    str, typer.Argument(metavar="VERSION|PACK", help=say("help.argument.diff_before"))
+]
+After = Annotated[str, typer.Argument(metavar="VERSION|PACK", help=say("help.argument.diff_after"))]

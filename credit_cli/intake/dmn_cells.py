@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from credit_cli.intake.feel_text import Cell, FeelFault, Known, Operand, Sum, Test, plain_number
+from credit_cli.intake.feel_text import Cell, Operand, Sum, Test
+from credit_cli.intake.feel_tokens import FeelFault, Known, plain_number
 from credit_cli.rules.conditions import Kind
 
 Raw = dict[str, Any]
@@ -87,14 +88,14 @@ def _part(test: Test, kind: Kind) -> str:
     _ordered(test, kind)
     if test.sign != "..":
         return f"{test.sign} {words[0]}"
-    low, high = test.operands
-    whole = (
-        low < high if low != high else all(test.ends)  # type: ignore[operator] - of one kind
-    )
-    if not whole:
+    if _is_empty(*test.operands, included=all(test.ends)):
         raise FeelFault("feel_empty", "..".join(words))
     opening, closing = "[" if test.ends[0] else "(", "]" if test.ends[1] else ")"
     return f"{opening}{words[0]}..{words[1]}{closing}"
+
+
+def _is_empty(low: Any, high: Any, *, included: bool) -> bool:  # noqa: ANN401 - of one kind
+    return bool(low > high or (low == high and not included))
 
 
 def _ordered(test: Test, kind: Kind) -> None:

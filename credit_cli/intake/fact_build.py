@@ -1,12 +1,12 @@
 """The facts of a pack: those offered, supplied, measured, and worked out from others."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
-from credit_cli.intake.policy_names import Fault, Path, known_name, nearest
+from credit_cli.intake.policy_names import Fault, Path, known_name, told
 from credit_cli.intake.scenario_shapes import CollectionShape, FactShape
 from credit_cli.rules.alert_text import alert_type, read_alerts
 from credit_cli.rules.alerts import PREFIX, Alert
@@ -35,8 +35,11 @@ LIMITS = {"promised": "duration", "legal": "duration"}  # an item's, in formulas
 _MEASURED = ("where", "holding", "of", "by", "within", "every", "per", "party", "chain")
 _WAYS = ("over", "formula", "when", "row", "scenario", "mapped", "worst_of", "best_of")
 _SCORE = "score."
+_EXTREME = re.compile(r"(min|max)\(([A-Za-z0-9_., ]+)\)")
+_RECKONED = (Kind.NUMBER, Kind.DECIMAL, Kind.PERCENT, Kind.MONEY)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
 _NAMED = re.compile(r"(?:same as|since) (\S+)")
+_COMPARED = re.compile(r"\s*(?:>=|<=|>|<|=|≥|≤)(.*)")
 
 
 class FactSources(NamedTuple):
@@ -51,6 +54,7 @@ class FactSources(NamedTuple):
 class Reading:
     """The types known so far and the faults found while a pack is read.
 
+    `lost` are names that lead to what could not be read; those who use them are not told again.
     `scenarios` is filled once they are read; facts that they decide look there.
     """
 
@@ -60,6 +64,7 @@ class Reading:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
 
     def granted(self, code: str, facts: Facts) -> Mapping[str, Any]:
         """What a scenario of the pack grants."""
@@ -74,11 +79,10 @@ class Reading:
             return None
 
     def add(self, path: Path, fault: ConditionFault) -> None:
-        """A fault of a condition, below a key path."""
-        params = dict(fault.params)
-        if "known" in params:
-            params["near"] = nearest(str(params.get("name", "")), params.pop("known"))
-        self.faults.append(((*path, *fault.path), fault.code, params))
+        """The faults of a condition, below a key path."""
+        for at, code, params in told(path, fault):
+            is_measure = code == "unknown_fact" and params["name"] in self.measures
+            self.faults.append((at, "measure_as_fact" if is_measure else code, params))
 
 
 def add_collections(reading: Reading, collections: Mapping[str, CollectionShape]) -> None:
@@ -99,6 +103,7 @@ def add_alerts(reading: Reading, raws: Mapping[str, Mapping[str, Any]]) -> None:
         alerts = read_alerts(raws, reading.types)
     except ConditionFault as fault:
         reading.add(("alert",), fault)
+        reading.lost |= {PREFIX + code for code in raws}
         return
     for one in alerts:
         derived = AlertFact(code=one.code, alerts=alerts)
@@ -119,12 +124,12 @@ def add_facts(reading: Reading, facts: Mapping[str, FactShape], sources: FactSou
     """The facts that the pack declares, each after those that it is worked out from."""
     given = {name: one for name, one in facts.items() if _way(one) is None}
     for name, one in given.items():
-        reading.types[name] = _supplied(reading, name, one, sources.scales)
+        _keep(reading, name, _supplied(reading, name, one, sources.scales))
     scores = {f"{_SCORE}{code}": raw for code, raw in sources.scores.items()}
-    derived = {name: set(_mentioned(one)) for name, one in facts.items() if name not in given}
-    derived |= {name: set(_WORD.findall(str(raw))) for name, raw in scores.items()}
-    for name in _in_order(reading, derived):
-        path = ("score", name.removeprefix(_SCORE)) if name in scores else ("fact", name)
+    derived = {name: set(mentioned(one)) for name, one in facts.items() if name not in given}
+    derived |= {name: set(_asked(raw)) for name, raw in scores.items()}
+    for name in _in_order(reading, derived, scores):
+        path = _path(name, scores)
         try:
             if name in scores:
                 found = _score(path[1], scores[name], reading)
@@ -132,7 +137,16 @@ def add_facts(reading: Reading, facts: Mapping[str, FactShape], sources: FactSou
                 found = _derived(reading, path, facts[name], sources)
         except ConditionFault as fault:
             reading.add(path, fault)
-            found = FactType(kind=Kind.NUMBER)
+            reading.lost.add(name)
+        else:
+            _keep(reading, name, found)
+
+
+def _keep(reading: Reading, name: str, found: FactType) -> None:
+    """A grade without grades can be tested for nothing."""
+    if found.kind is Kind.GRADE and not found.values:
+        reading.lost.add(name)
+    else:
         reading.types[name] = found
 
 
@@ -140,6 +154,7 @@ def _score(code: str, raw: Mapping[str, Any], reading: Reading) -> FactType:
     plain = {key: value for key, value in raw.items() if key != "personal"}
     model = read_score(code, plain, reading.types)
     known = reading.types.get(_SCORE + code, FactType(kind=Kind.NUMBER))
+    known = replace(known, kind=Kind.DECIMAL) if model.decimals else known
     personal = bool(raw.get("personal", known.personal))
     return replace(known, derived=model, personal=personal, title=model.title or known.title)
 
@@ -148,25 +163,35 @@ def _way(one: FactShape) -> str | None:
     return next((way for way in _WAYS if getattr(one, way) is not None), None)
 
 
-def _in_order(reading: Reading, facts: Mapping[str, set[str]]) -> list[str]:
+def _path(name: str, scores: Collection[str]) -> tuple[str, str]:
+    return ("score", name.removeprefix(_SCORE)) if name in scores else ("fact", name)
+
+
+def _in_order(
+    reading: Reading, facts: Mapping[str, set[str]], scores: Collection[str]
+) -> list[str]:
     graph = {name: mentioned & (facts.keys() - {name}) for name, mentioned in facts.items()}
-    try:
-        return list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        circle = error.args[1]
-        path = ("fact", circle[0])
+    while True:
+        try:
+            return list(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            circle = error.args[1]
+        path = _path(circle[0], scores)
         reading.faults.append((path, "cycle", {"names": " → ".join(circle)}))
-        return [name for name in facts if name not in circle]
+        reading.lost |= set(circle)
+        graph = {name: named - set(circle) for name, named in graph.items() if name not in circle}
 
 
-def _mentioned(one: FactShape) -> Iterator[str]:
+def mentioned(one: FactShape) -> Iterator[str]:
     """The facts that this one is worked out from, as far as it names them."""
     if one.formula:
         yield from _WORD.findall(one.formula)
     for raw in (one.when, one.where, one.holding):
-        yield from _keys(raw or {}, deep=raw is one.when)
+        yield from keys_of(raw or {}, deep=raw is one.when)
     for row in one.row or []:
-        yield from _keys(row.when, deep=True)
+        yield from keys_of(row.when)
+        yield from _WORD.findall(str(row.value))
+    yield from _WORD.findall(str(one.otherwise or ""))
     yield from one.worst_of or one.best_of or ()
     if one.within:
         yield from _NAMED.findall(one.within)
@@ -174,19 +199,32 @@ def _mentioned(one: FactShape) -> Iterator[str]:
         yield from _NAMED.findall(one.scenario)
 
 
-def _keys(raw: Any, *, deep: bool) -> Iterator[str]:  # noqa: ANN401 - a TOML value
+def _asked(score: Mapping[str, Any]) -> Iterator[str]:
+    """The facts that a score rests on, as far as it names them."""
+    parts = score.get("indicator", [])
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, dict):
+            yield from keys_of(part.get("when"))
+            yield from keys_of(part.get("where"), deep=False)
+            yield from _WORD.findall(f"{part.get('points')} {part.get('within')}")
+
+
+def keys_of(raw: Any, *, deep: bool = True) -> Iterator[str]:  # noqa: ANN401 - a TOML value
+    """The facts that a condition names; not `deep`: only those that it compares with."""
     match raw:
         case dict():
             for key, value in raw.items():
                 if deep:
                     yield key
                 # Below a list's name stand the fields of its elements, not facts.
-                yield from _keys(value, deep=deep and key in ("all", "any", "not"))
+                yield from keys_of(value, deep=deep and key in ("all", "any", "not"))
         case list():
             for value in raw:
-                yield from _keys(value, deep=deep)
+                yield from keys_of(value, deep=deep)
         case str():
             yield from _NAMED.findall(raw)
+            if compared := _COMPARED.fullmatch(raw):
+                yield from _WORD.findall(compared[1])
 
 
 def _supplied(
@@ -194,7 +232,7 @@ def _supplied(
 ) -> FactType:
     if one.type is None and one.scale is None:
         reading.faults.append((("fact", name), "fact_needs_type", {"known": ", ".join(_WAYS)}))
-        return FactType(kind=Kind.NUMBER)
+        return FactType(kind=Kind.GRADE)
     return _stated(reading, ("fact", name), one, scales)
 
 
@@ -206,8 +244,8 @@ def _stated(
         reading.faults.extend(known_name((*path, "scale"), one.scale, scales))
         values = scales.get(one.scale, ())
     kind = Kind(one.type) if one.type else Kind.GRADE
-    if kind is Kind.GRADE and not values:
-        reading.faults.append(((*path, "values"), "grades_needed", {}))
+    if kind is Kind.GRADE and not values and one.scale is None:
+        reading.faults.append((path, "grade_needs_values", {}))
     return FactType(
         kind=kind,
         values=values,
@@ -256,22 +294,41 @@ def _measured(reading: Reading, path: Path, one: FactShape) -> tuple[FactType, D
     return kind, replace(measurement, name=str(path[-1]))
 
 
+def _of_grades(formula: str, reading: Reading) -> tuple[FactType, Derived] | None:
+    """`min(a, b)` and `max(a, b)` of grades: the lowest and the highest."""
+    match = _EXTREME.fullmatch(formula.strip())
+    names = [name.strip() for name in match[2].split(",")] if match else []
+    if not match or not all(_is_grade(reading, name) for name in names):
+        return None
+    return _lowest_or_highest(reading, "formula", names, best=match[1] == "max")
+
+
+def _is_grade(reading: Reading, name: str) -> bool:
+    return name in reading.types and reading.types[name].kind is Kind.GRADE
+
+
 def _extreme(reading: Reading, path: Path, one: FactShape) -> tuple[FactType, Derived]:
     key = "worst_of" if one.best_of is None else "best_of"
     names = getattr(one, key)
-    grades = {name: two for name, two in reading.types.items() if two.kind is Kind.GRADE}
+    grades = [name for name, two in reading.types.items() if two.kind is Kind.GRADE]
     for n, name in enumerate(names):
         reading.faults.extend(known_name((*path, key, n), name, grades))
-    kinds = [grades[name] for name in names if name in grades]
+    known = [name for name in names if name in grades]
+    return _lowest_or_highest(reading, key, known, best=key == "best_of")
+
+
+def _lowest_or_highest(
+    reading: Reading, key: str, names: list[str], *, best: bool
+) -> tuple[FactType, Derived]:
+    kinds = [reading.types[name] for name in names]
     order = kinds[0].values if kinds else ()
     if any(kind.values != order for kind in kinds):
         raise ConditionFault("wrong_value", key, seen=", ".join(names), expected="same_scale")
     values = tuple(
-        FactValue(written=name, derived=two.derived)
-        for name, two in grades.items()
-        if name in names
+        FactValue(written=name, derived=kind.derived)
+        for name, kind in zip(names, kinds, strict=True)
     )
-    derived = ExtremeFact(facts=values, order=order, best=key == "best_of")
+    derived = ExtremeFact(facts=values, order=order, best=best)
     return FactType(kind=Kind.GRADE, values=order), derived
 
 
@@ -299,6 +356,8 @@ def _of_scenario(reading: Reading, path: Path, one: FactShape) -> tuple[FactType
 
 
 def _formula(reading: Reading, one: FactShape) -> tuple[FactType, Derived]:
+    if (grades := _of_grades(str(one.formula), reading)) is not None:
+        return grades
     try:
         formula = parse_formula(str(one.formula), reading.types, reading.limits)
     except ConditionFault as fault:
@@ -324,9 +383,22 @@ def _table(reading: Reading, path: Path, one: FactShape, kind: FactType) -> Tabl
     return TableFact(rows=tuple(rows), otherwise=otherwise)
 
 
+def _taken_over(reading: Reading, raw: Mapping[str, Any], kind: FactType) -> FactValue:
+    name = raw.get("fact")
+    known = {name: one for name, one in reading.types.items() if one.kind is kind.kind}
+    if set(raw) != {"fact"} or name not in known:
+        raise ConditionFault("unknown_fact", (), name=str(name), known=sorted(known))
+    return FactValue(written=str(name), derived=known[str(name)].derived)
+
+
 def _value(reading: Reading, path: Path, raw: Any, kind: FactType) -> Any:  # noqa: ANN401
+    """A literal, another fact `{ fact = "name" }`, or a formula."""
     try:
+        if isinstance(raw, dict):
+            return _taken_over(reading, raw, kind)
+        if isinstance(raw, str) and kind.kind in _RECKONED and _WORD.search(raw.strip("%")):
+            return parse_formula(raw, reading.types, reading.limits)
         return read_value("", raw, kind)
     except ConditionFault as fault:
-        reading.add(path, ConditionFault(fault.code, (), **fault.params))
+        reading.add(path, fault.moved(lambda _: ()))
         return None

@@ -6,48 +6,29 @@ literal, a comparison, an interval or `null`. Literals are `"text"`, numbers,
 say is refused with its name.
 """
 
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, NoReturn
 
+from credit_cli.intake.feel_tokens import (
+    FeelFault,
+    Known,
+    Names,
+    Token,
+    number_of,
+    plain_number,
+    text_of,
+    tokens_of,
+)
 from credit_cli.rules.conditions import Kind
 
 Value = str | Decimal | bool | date
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")
-    |(?P<date>(?:date\s*\(\s*|@\s*)"(?P<day>[^"]*)"(?(day)\s*\)?))
-    |(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?![\w.]*[^\W\d]))
-    |(?P<sign>\.\.|\*\*|<=|>=|!=|[-+*/(),<>=\[\]])
-    |(?P<name>[^\W\d][\w']*(?:\s*\.\s*[^\W\d][\w']*)*)
-    |(?P<other>\S))""",
-    re.VERBOSE,
-)
 _WORDS = {"true", "false", "null", "not"}
+_CLAUSES = {"for", "some", "every", "if", "function"}
 _FUNCTIONS = {"min": "min", "max": "max", "abs": "abs", "floor": "floor", "ceiling": "ceil"}
 _CLOSING = {"]": True, ")": False, "[": False}
-_LARGEST, _PLACES = 18, 9  # digits that the policy language writes
-
-
-class FeelFault(ValueError):
-    """What cannot be taken over: `code` (of `dmn.`) and `seen`."""
-
-    def __init__(self, code: str, seen: str) -> None:
-        super().__init__(code)
-        self.code, self.seen = code, seen
-
-
-class Known(NamedTuple):
-    """What a name of the model stands for: a fact and its kind (None: not known yet)."""
-
-    fact: str
-    kind: Kind | None
-
-
-Names = Mapping[str, Known]
 
 
 class Sum(NamedTuple):
@@ -74,16 +55,11 @@ class Cell(NamedTuple):
     negated: bool = False
 
 
-class _Token(NamedTuple):
-    form: str
-    text: str
-
-
 def read_cell(text: str, names: Names) -> Cell:
     """A cell of a table; FeelFault."""
     if text.strip() in ("", "-"):
         return Cell(())
-    reader = _Reader(_tokens(text, names), names, text)
+    reader = _Reader(tokens_of(text, names), names, text)
     negated = reader.next.text == "not" and reader.tokens[reader.at + 1].text == "("
     if negated:
         reader.at += 2
@@ -100,7 +76,7 @@ def read_expression(text: str, names: Names) -> Operand | None:
     """An output or a literal expression: a literal, a name or a sum; None for `null`."""
     if text.strip() in ("", "-", "null"):
         return None
-    reader = _Reader(_tokens(text, names), names, text)
+    reader = _Reader(tokens_of(text, names), names, text)
     found = reader.operand()
     reader.ended()
     return found
@@ -117,35 +93,15 @@ def literals(text: str) -> tuple[Value, ...] | None:
     return values if len(values) == len(cell.tests) and not cell.negated else None
 
 
-def _tokens(text: str, names: Names) -> list[_Token]:
-    """Names of the model first, the longest first: they may hold spaces and signs."""
-    own = sorted((one for one in names if one), key=len, reverse=True)
-    spelled = "|".join(r"\s+".join(map(re.escape, one.split())) for one in own)
-    known = re.compile(rf"\s*({spelled})(?![\w])(?!\s*\()") if own else None
-    found, at, text = [], 0, text.rstrip()
-    while at < len(text):
-        if known and (match := known.match(text, at)):
-            found.append(_Token("known", " ".join(match[1].split())))
-        elif match := _TOKEN.match(text, at):
-            form = match.lastgroup if match.lastgroup != "day" else "date"
-            found.append(_Token(form or "other", match[match.lastgroup or 0]))
-            if match["date"]:
-                found[-1] = _Token("date", match["day"])
-        else:
-            break
-        at = match.end()
-    return [*found, _Token("end", "")]
-
-
 @dataclass(slots=True)
 class _Reader:
-    tokens: list[_Token]
+    tokens: list[Token]
     names: Names
     written: str
     at: int = field(default=0)
 
     @property
-    def next(self) -> _Token:
+    def next(self) -> Token:
         return self.tokens[self.at]
 
     def take(self, *signs: str) -> str:
@@ -162,7 +118,7 @@ class _Reader:
             self.refuse()
 
     def test(self) -> Test:
-        if self.next == _Token("name", "null"):
+        if self.next == Token("name", "null"):
             self.at += 1
             return Test("null")
         if sign := self.take("<=", ">=", "<", ">", "="):
@@ -200,12 +156,12 @@ class _Reader:
         form, text = self.next
         self.at += form != "end"
         if form == "number":
-            return _number(f"-{text}" if minus else text)
+            return number_of(f"-{text}" if minus else text)
         if minus:
             return None
         match form:
             case "text":
-                return _text(text)
+                return text_of(text)
             case "date":
                 return self._day(text)
             case "name" if text in ("true", "false"):
@@ -214,9 +170,9 @@ class _Reader:
 
     def _day(self, text: str) -> date:
         try:
-            return date.fromisoformat(text) if len(text) == len("2020-01-01") else self.refuse()
+            return date.fromisoformat(text)
         except ValueError:
-            self.refuse("feel_date", text)
+            return self.refuse("feel_date", text)
 
     def sum(self) -> str:
         return self._signed(("+", "-"), lambda: self._signed(("*", "/"), self.part))
@@ -237,15 +193,18 @@ class _Reader:
             return f"({found})" if self.take(")") else self.refuse()
         form, text = self.next
         self.at += form != "end"
-        if form == "number":
-            return plain_number(_number(text))
-        if form == "known":
-            return self._reckoned(text)
-        if form == "name" and self.next.text == "(":
-            return self._call(text)
-        if form == "name" and text not in _WORDS:
-            self.refuse("feel_name", text)
-        self.refuse()
+        if form == "name":
+            return self._named(text)
+        if form not in ("number", "known"):
+            return self.refuse()
+        return self._reckoned(text) if form == "known" else plain_number(number_of(text))
+
+    def _named(self, word: str) -> str:
+        if self.next.text == "(":
+            return self._call(word)
+        if word in _CLAUSES:
+            return self.refuse("feel_function", word)
+        return self.refuse("feel_syntax" if word in _WORDS else "feel_name", word)
 
     def _reckoned(self, name: str) -> str:
         fact, kind = self.names[name]
@@ -263,27 +222,3 @@ class _Reader:
         if not self.take(")"):
             self.refuse()
         return f"{_FUNCTIONS[name]}({', '.join(parts)})"
-
-
-def _number(text: str) -> Decimal:
-    value = Decimal(text if not text.endswith(".") else f"{text}0")
-    if abs(value) >= 10**_LARGEST or value != round(value, _PLACES):
-        raise FeelFault("feel_number", text[:80])
-    return value
-
-
-def _text(written: str) -> str:
-    try:
-        text = json.loads(written.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t"))
-    except ValueError:
-        text = ""
-    if not text or not isinstance(text, str) or "\x7f" in text:
-        raise FeelFault("feel_text", written[:80])
-    return text
-
-
-def plain_number(value: Decimal) -> str:
-    """A number with its digits and nothing else."""
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text

@@ -27,7 +27,7 @@ from pydantic import Field, StrictStr, ValidationError
 
 from credit_cli.errors import MappingInvalid
 from credit_cli.intake.layouts import Check, Layout, heading_key, load_layouts
-from credit_cli.intake.policy import misshapen
+from credit_cli.intake.policy_misshapen import misshapen
 from credit_cli.intake.policy_names import Fault, Found, known_name
 from credit_cli.intake.policy_shapes import Shape
 from credit_cli.intake.policy_toml import PackFault, Raw, canonical, parse_toml

@@ -16,8 +16,9 @@ def key_text(*parts: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text in double quotes, as TOML wants it."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """A text in double quotes, as TOML wants it; what cannot be seen is escaped."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08X}" for one in plain)
 
 
 def value_text(value: Any) -> str:  # noqa: ANN401 - whatever TOML holds

@@ -1,6 +1,7 @@
 """A pack of the right shape, in which no fault was found, turned into the rules' values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from credit_cli.intake.fact_build import (
@@ -73,12 +74,17 @@ def vocabulary(shape: PackShape) -> Reading:
     """Every fact and measure that the pack's scenarios may name, and the faults of its own."""
     scales = {code: one.grades for code, one in shape.scale.items() if one.kind == "grades"}
     tiers = scales.get(shape.tier_scale or "", ())
-    parts = {"item": tuple(shape.item), "record": tuple(shape.record), "tier": tiers}
+    # A rule of its own names types of the national catalogue without declaring them.
+    record_types = tuple(shape.record) if shape.is_core else ()
+    parts = {"item": tuple(shape.item), "record": record_types, "tier": tiers}
     types = offered_facts(parts)
+    lost: set[str] = set()
     if tiers:
         types["tier"] = types["evaluation"] = FactType(kind=Kind.GRADE, values=tiers)
+    elif shape.is_core:  # without a scale of tiers, which is told
+        lost = {"tier", "evaluation"}
     types |= dict(_scale_fact(code, one) for code, one in shape.scale.items())
-    reading = Reading(types=types)
+    reading = Reading(types=types, lost=lost)
     reading.measures = read_measures(shape.measure, scales, shape.tier_scale or "")
     add_collections(reading, shape.collection)
     add_alerts(reading, shape.alert)
@@ -90,14 +96,29 @@ def known_facts(shape: PackShape, reading: Reading) -> KnownFacts:
     """The facts and their types, as far as the shape names them rightly."""
     decided = {name: one for name, one in reading.types.items() if name not in _APPLICATION}
     portrait = {name: one for name, one in decided.items() if name != "tier"}
-    record = {"type": _one_of(shape.record), "amount_fen": NUMBER, **dict.fromkeys(_CELLS, TEXT)}
-    return KnownFacts(record, portrait, decided, reading.types)
+    return KnownFacts(record_facts(shape), portrait, decided, reading.types)
+
+
+def record_facts(shape: PackShape) -> Facts:
+    """What the severity of a record may rest on."""
+    return {"type": _one_of(shape.record), "amount_fen": NUMBER, **dict.fromkeys(_CELLS, TEXT)}
 
 
 def scenarios(shape: PackShape, reading: Reading) -> dict[str, Scenario]:
     """The pack's scenarios; their faults gather in the reading."""
-    reader = ScenarioReader(reading, reading.measures, shape.item, shape.record)
-    reading.scenarios |= {code: reader.read(code, one) for code, one in shape.scenario.items()}
+    reader = ScenarioReader(
+        reading,
+        reading.measures,
+        shape.item,
+        shape.record if shape.is_core else (),
+        _preferred(shape),
+    )
+    for code, one in shape.scenario.items():
+        read, header = reader.read(code, one), shape.pack
+        # A rule without days of its own is in force as long as its pack is.
+        reading.scenarios[code] = replace(
+            read, starts=read.starts or header.starts, ends=read.ends or header.ends
+        )
     return reading.scenarios
 
 
@@ -111,6 +132,17 @@ def _one_of(values: Mapping[str, object]) -> FactType:
     return FactType(kind=Kind.TEXT, values=tuple(values))
 
 
+def _preferred(shape: PackShape) -> dict[str, list[str]]:
+    """By scenario, the rows that an accepted conflict lets decide."""
+    preferred: dict[str, list[str]] = {}
+    for one in shape.accept:
+        table, _, rest = one.key.partition(".")
+        if table == "scenario":  # the reading may be the row itself
+            row = one.row or one.reading
+            preferred.setdefault(rest.partition(".")[0], []).append(row)
+    return preferred
+
+
 def _scale_fact(code: str, scale: ScaleShape) -> tuple[str, FactType]:
     if scale.kind == "score":
         personal = scale.subjects == (SubjectKind.PERSON,)
@@ -118,9 +150,9 @@ def _scale_fact(code: str, scale: ScaleShape) -> tuple[str, FactType]:
     return f"grade.{code}", FactType(kind=Kind.GRADE, values=scale.grades, title=scale.title)
 
 
-def build(shape: PackShape) -> Pack:
-    """The pack of a shape in which `policy_check` found no fault."""
-    reading = vocabulary(shape)
+def build(shape: PackShape, known: Reading | None = None) -> Pack:
+    """The pack of a shape in which `policy_check` found no fault, if need be read already."""
+    reading = known or vocabulary(shape)
     facts = known_facts(shape, reading)
     return Pack(
         name=shape.pack.name,
@@ -149,7 +181,7 @@ def build(shape: PackShape) -> Pack:
         programmes={
             code: _programme(code, one, facts.decided) for code, one in shape.programme.items()
         },
-        scenarios=scenarios(shape, reading),
+        scenarios=reading.scenarios or scenarios(shape, reading),
         alerts=reading.alerts,
         never={
             mode: Never(

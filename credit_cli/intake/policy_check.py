@@ -1,14 +1,18 @@
 """What shapes cannot say: names that lead nowhere, orders that do not rise, terms that clash."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel
 
+from credit_cli.intake.fact_build import Reading
 from credit_cli.intake.policy_build import merged
-from credit_cli.intake.policy_names import Found, Path, known_name, said_once
+from credit_cli.intake.policy_circles import circles
+from credit_cli.intake.policy_events import event_faults
+from credit_cli.intake.policy_names import Found, Path, known_name, leads_to, said_once
 from credit_cli.intake.policy_shapes import (
     Dated,
     HeaderShape,
@@ -23,11 +27,21 @@ from credit_cli.rules.values import Severity
 
 # What a province's pack must have, each of which leans on the others.
 _CORE = ("tier_scale", "personal_score", "breach_type", "severity", "tier", "route")
+_REGION = re.compile("[0-9]{2,12}")
 _TAKEN = ("all", "any", "not", "as_of")  # the words that combine conditions, and today
 
 
-def faults_of(shape: PackShape) -> Found:
-    """Every fault of a pack of the right shape."""
+def faults_of(shape: PackShape, reading: Reading, lost: Collection[str] = ()) -> Found:
+    """Every fault of a pack of the right shape; `lost`: names that were left out of it.
+
+    What only leads to something that could not be read is not told again. The
+    scenarios are then in the `reading`.
+    """
+    found = list(_faults(shape, reading))
+    return (one for one in found if not leads_to(one, {*lost, *reading.lost}))
+
+
+def _faults(shape: PackShape, reading: Reading) -> Found:
     grounded = [(path, one) for path, one in _shapes(shape, ()) if hasattr(one, "basis") and path]
     yield from _bases(grounded, shape)
     yield from _pointers(shape)
@@ -38,7 +52,10 @@ def faults_of(shape: PackShape) -> Found:
         yield from _scale(("scale", code), scale)
     yield from _mappings(shape)
     yield from _facts(shape)
-    yield from table_faults(shape)
+    yield from table_faults(shape, reading)
+    yield from circles(shape)
+    yield from event_faults(shape)
+    yield from _scenarios(shape)
     for mode, terms in shape.mode.items():
         yield from _terms(("mode", mode), terms)
     for code, item in shape.item.items():
@@ -47,6 +64,8 @@ def faults_of(shape: PackShape) -> Found:
 
 
 def _bases(grounded: list[tuple[Path, Any]], shape: PackShape) -> Found:
+    if shape.pack.basis is not None:
+        yield from known_name(("pack", "basis"), shape.pack.basis, shape.basis)
     for path, entry in grounded:
         if entry.basis is not None:  # what says nothing of its own has the ground of what holds it
             yield from known_name((*path, "basis"), entry.basis, shape.basis)
@@ -142,13 +161,26 @@ def _facts(shape: PackShape) -> Found:
 
 
 def _item(path: Path, item: ItemShape, shape: PackShape) -> Found:
-    yield from said_once((*path, "material"), [material.code for material in item.material])
+    yield from said_once((*path, "material"), [one.code for one in item.material], "code")
     for mode, own in item.mode.items():
         general = shape.mode.get(mode)
         if general is None:
             yield (*path, "mode", mode), "mode_undefined", {"name": mode}
         elif not list(_terms((), general)):
             yield from _terms((*path, "mode", mode), merged(general, own))
+
+
+def _scenarios(shape: PackShape) -> Found:
+    """Facts that a scenario decides; regions, which are coded by digits."""
+    for name, fact in shape.fact.items():
+        if fact.scenario is not None:
+            yield from known_name(("fact", name, "scenario"), fact.scenario, shape.scenario)
+    for code, scenario in shape.scenario.items():
+        for key in ("regions", "except_regions"):
+            for n, region in enumerate(getattr(scenario.scope, key)):
+                if not _REGION.fullmatch(region):
+                    path = ("scenario", code, "scope", key, n)
+                    yield path, "wrong_value", {"seen": region, "expected": "region"}
 
 
 def _never(shape: PackShape) -> Found:

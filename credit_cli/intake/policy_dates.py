@@ -69,16 +69,19 @@ def _says_value(one: Any) -> bool:  # noqa: ANN401 - TOML
 
 def anything_dated(tables: Raw) -> bool:
     """Whether a pack has dated values or rows at all; most have none, and need no more."""
-    held: list[tuple[str, Any]] = [("", tables)]
-    while held:
-        key, value = held.pop()
-        if isinstance(value, dict):
-            held += [(name, one) for name, one in value.items() if isinstance(one, (dict, list))]
-        elif is_dated(key, value) or (key in DATED_PARTS and any(map(_has_days, value))):
-            return True
-        else:
-            held += [("", one) for one in value if isinstance(one, (dict, list))]
-    return False
+    return _holds_dated("", tables)
+
+
+def _holds_dated(key: str, value: Any) -> bool:  # noqa: ANN401 - TOML
+    if isinstance(value, dict):
+        return any(
+            _holds_dated(name, one)
+            for name, one in value.items()
+            if one.__class__ in (dict, list)  # most are texts, and this is asked of all
+        )
+    if is_dated(key, value) or (key in DATED_PARTS and any(map(_has_days, value))):
+        return True
+    return any(_holds_dated("", one) for one in value if isinstance(one, (dict, list)))
 
 
 def _has_days(part: Any) -> bool:  # noqa: ANN401 - TOML

@@ -119,7 +119,8 @@ def _extended(own: RawPack, name: str, folder: FilePath, chain: tuple[FilePath, 
 
 
 def _shipped() -> set[str]:
-    return {one.name for one in shipped_policy().parent.iterdir() if one.is_dir()}
+    held = shipped_policy().parent.iterdir()
+    return {one.name for one in held if (one / "pack.toml").is_file()}
 
 
 def _base(name: str, folder: FilePath) -> FilePath | None:

@@ -53,11 +53,23 @@ class RawPack(NamedTuple):
 
     def line(self, file: str, path: Path) -> int | None:
         """The line of a key path in a file; looked for only when something is to be told."""
-        if file not in self.files:
-            return None
+        return line_of(self._lines(file), path) if file in self.files else None
+
+    def holder(self, place: Place, key: str) -> Place | None:
+        """Where a key is written that holds for a place: there, or in what holds it, or at the top.
+
+        None: in no table around it, but for the whole pack.
+        """
+        lines = self._lines(place.file) if place.file in self.files else {}
+        tables = {path[:-1] for path in lines}
+        ways = ((*place.path[:n], key) for n in range(len(place.path), -1, -1))
+        ways = (path for path in ways if path not in tables)
+        return next((Place(place.file, path) for path in ways if path in lines), None)
+
+    def _lines(self, file: str) -> Places:
         if file not in self.lines:
             self.lines[file] = lines_of(self.files[file].read_text(encoding="utf-8-sig"))
-        return line_of(self.lines[file], path)
+        return self.lines[file]
 
 
 def laid_over(base: RawPack, own: RawPack) -> RawPack:

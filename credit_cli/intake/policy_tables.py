@@ -3,18 +3,17 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from credit_cli.intake.policy_build import Facts, known_facts, scenarios, vocabulary
-from credit_cli.intake.policy_names import Found, Path, known_name, nearest, said_once
+from credit_cli.intake.fact_build import Reading
+from credit_cli.intake.policy_build import Facts, known_facts, scenarios
+from credit_cli.intake.policy_names import Found, Path, known_name, said_once, told
 from credit_cli.intake.policy_shapes import PackShape, TableShape
 from credit_cli.rules.cells import ConditionFault
 from credit_cli.rules.condition_text import read_condition
-from credit_cli.rules.conditions import Kind
 from credit_cli.rules.values import Severity
 
 
-def table_faults(shape: PackShape) -> Found:
+def table_faults(shape: PackShape, reading: Reading) -> Found:
     """Faults of the decision tables and of the conditions of programmes."""
-    reading = vocabulary(shape)
     scenarios(shape, reading)
     yield from reading.faults
     facts = known_facts(shape, reading)
@@ -33,7 +32,7 @@ def _table(
     """`granted`: the key under which a row grants, and what it may grant there."""
     if table is None:
         return
-    yield from said_once((name, "row"), [row.id for row in table.row])
+    yield from said_once((name, "row"), [row.id for row in table.row], "id")
     for n, row in enumerate(table.row):
         yield from _condition((name, "row", n, "when"), row.when, facts)
         yield from _grant((name, "row", n, "grant"), row.grant, *granted)
@@ -44,12 +43,7 @@ def _condition(path: Path, raw: Mapping[str, Any], facts: Facts) -> Found:
     try:
         read_condition(raw, facts)
     except ConditionFault as fault:
-        if fault.params.get("expected") == Kind.GRADE:
-            return  # of a scale without grades, a fault of its own
-        params = dict(fault.params)
-        if "known" in params:
-            params["near"] = nearest(str(params.get("name", "")), params.pop("known"))
-        yield (*path, *fault.path), fault.code, params
+        yield from told(path, fault)
 
 
 def _grant(path: Path, grant: Mapping[str, Any], key: str, known: Collection[str]) -> Found:

@@ -1,5 +1,6 @@
 """One TOML file to raw values: as text in NFC, numbers exact; or what is wrong with it."""
 
+import hashlib
 import json
 import re
 import tomllib
@@ -12,7 +13,28 @@ from unicodedata import normalize
 from credit_cli.text import find, say
 
 Raw = dict[str, Any]
+_WIDEST = 60  # characters of a wrong value that are told
 _DEEPEST = 100  # tables within tables; who writes more wants to overwhelm the reader
+_WIDE_SIGN = re.compile("[\u201c\u201d\u2018\u2019\uff1d\uff0c\uff3b\uff3d\uff5b\uff5d]")
+
+
+_KINDS = {("formula_kind", "seen"), ("formula_kinds", "kinds"), ("sum_needs_number", "name")}
+# How what tomllib says begins, and what an official is told instead.
+_SAID = {
+    "Invalid value": "value",
+    "Expected newline": "after",
+    "Expected '=' after": "equals",
+    "Unterminated string": "quote",
+    "Illegal character '\\n'": "quote",
+    "Cannot overwrite": "twice",
+    "Cannot declare": "twice",
+    "Cannot redefine": "twice",
+    "Duplicate inline": "twice",
+    "Unclosed": "bracket",
+    "Expected ']'": "bracket",
+    "Invalid initial character for a key": "key",
+    "Invalid statement": "key",
+}
 
 
 class PackFault(NamedTuple):
@@ -31,9 +53,8 @@ class PackFault(NamedTuple):
 
     def words(self) -> str:
         """The fault as one line for a person."""
-        params = dict(self.params)
-        if "expected" in params:
-            params["expected"] = find(f"policy.expected_{params['expected']}") or params["expected"]
+        held = self.params
+        params = {key: _worded(self.code, key, one, held) for key, one in held.items()}
         what = say(f"policy.{self.code}", **params)
         if self.since:
             what = say("policy.since", what=what, day=self.since)
@@ -51,6 +72,35 @@ class PackFault(NamedTuple):
         }
 
 
+def _worded(code: str, key: str, value: Any, params: dict[str, Any]) -> Any:  # noqa: ANN401
+    """What is expected, a kind of value or a fault of the TOML reader in words."""
+    if key == "expected":
+        return (find(f"policy.expected_{value}") or str(value)).format(**params)
+    if (code, key) in _KINDS:
+        return ", ".join(find(f"policy.kind_{one}") or one for one in str(value).split(", "))
+    if key == "fault":
+        hint = next((hint for said, hint in _SAID.items() if str(value).startswith(said)), "")
+        return find(f"policy.toml_{hint}") or value
+    return shown(value)[:_WIDEST] if key in ("seen", "name") else value
+
+
+def shown(value: Any) -> str:  # noqa: ANN401 - TOML
+    """A value as it is written in TOML; a text without its quotes."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return f"[{', '.join(map(_quoted, value))}]"
+        case dict():
+            parts = (f"{key} = {_quoted(one)}" for key, one in value.items())
+            return f"{{ {', '.join(parts)} }}"
+    return str(value)
+
+
+def _quoted(value: Any) -> str:  # noqa: ANN401 - TOML
+    return f'"{value}"' if isinstance(value, str) else shown(value)
+
+
 def parse_toml(path: Path, name: str = "") -> Raw | PackFault:
     """What a TOML file holds, or what is wrong with it as a whole; `name`: how it is called."""
     content = b""
@@ -65,8 +115,16 @@ def parse_toml(path: Path, name: str = "") -> Raw | PackFault:
     except (ValueError, RecursionError) as fault:  # tomllib lets through more than its own error
         what, _, place = str(fault).partition(" (at ")
         key = _place(place, content) if place else "-"
-        return PackFault(file, key, "syntax", {"fault": what})
+        wide = _wide_signs(content, re.match("line ([0-9]+)", place))
+        code = "syntax_wide" if wide else "syntax"
+        return PackFault(file, key, code, {"fault": what, "seen": wide})
     return raw
+
+
+def _wide_signs(content: bytes, line: re.Match[str] | None) -> str:
+    """Chinese quotes and signs outside text in the faulty line: what officials' keyboards give."""
+    text = content.decode("utf-8-sig").split("\n")[int(line[1]) - 1] if line else ""
+    return " ".join(_WIDE_SIGN.findall(re.sub('"[^"]*"', "", text)))
 
 
 def _place(said: str, content: bytes) -> str:
@@ -96,8 +154,18 @@ def normal(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - TOML, whose sha
     return held
 
 
+def as_written(tables: Raw) -> str:
+    """The pack as JSON, its keys in the order written: what the store keeps."""
+    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
 def canonical(tables: Raw) -> str:
-    """The pack as canonical JSON: what its SHA-256 is taken of, and what the store keeps."""
+    """The pack as canonical JSON, its keys sorted: what its SHA-256 is taken of."""
     return json.dumps(
         tables, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
     )
+
+
+def digest(tables: Raw) -> str:
+    """The SHA-256 of a pack; the order of its keys and the layout of its files do not matter."""
+    return hashlib.sha256(canonical(tables).encode()).hexdigest()

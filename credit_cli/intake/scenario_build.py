@@ -1,8 +1,8 @@
 """Scenarios and measures of a pack, read with every fault they have."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,12 +19,15 @@ from credit_cli.intake.scenario_shapes import (
     ScopeShape,
 )
 from credit_cli.rules.cells import ConditionFault
+from credit_cli.rules.changes import read_change
 from credit_cli.rules.conditions import ALWAYS, FactType, Kind
+from credit_cli.rules.durations import Duration
 from credit_cli.rules.follow_ups import Consequence, FollowUp
+from credit_cli.rules.formulas import Formula
 from credit_cli.rules.measure_text import read_amount
 from credit_cli.rules.measures import Measure, MeasureKind, Merge, Polarity
 from credit_cli.rules.scenarios import Rule, Scenario
-from credit_cli.rules.scopes import Scope, Weekly, parse_weekly
+from credit_cli.rules.scopes import Scope, parse_season, parse_weekly
 
 _MERGES = {MeasureKind.SET: Merge.ALL, MeasureKind.TEXT: Merge.ALL, MeasureKind.RANGE: Merge.FIRST}
 
@@ -65,6 +68,23 @@ def _measure(code: str, one: MeasureShape, grades: tuple[str, ...]) -> Measure:
     )
 
 
+_TIME = Measure(
+    code="within",
+    title="",
+    kind=MeasureKind.DURATION,
+    polarity=Polarity.NEUTRAL,
+    merge=Merge.FIRST,
+    higher_is_better=True,
+)
+
+
+def _until(one: FollowShape) -> Duration | None:
+    """Until when a task repeats: so long after its event, or so many times."""
+    if one.every is None or one.times is None:
+        return one.until
+    return Duration(one.times * one.every.n, one.every.unit)
+
+
 @dataclass(slots=True)
 class ScenarioReader:
     """Reads scenarios with the pack's facts and measures; faults gather in the reading."""
@@ -73,6 +93,7 @@ class ScenarioReader:
     measures: Mapping[str, Measure]
     items: Iterable[str] = ()
     record_types: Iterable[str] = ()
+    preferred: Mapping[str, list[str]] = field(default_factory=dict)
     others: dict[str, Reading] = field(default_factory=dict)
 
     def read(self, code: str, one: ScenarioShape) -> Scenario:
@@ -87,7 +108,7 @@ class ScenarioReader:
         parts = ("require", "exclude", "row", "adjust", "cap", "override", "follow")
         for part in parts:
             named = [rule.id for rule in getattr(one, part)]
-            self.reading.faults.extend(said_once((*path, part), named))
+            self.reading.faults.extend(said_once((*path, part), named, "id"))
         return Scenario(
             code=code,
             title=one.title,
@@ -97,6 +118,7 @@ class ScenarioReader:
             scope=self._scope((*path, "scope"), one.scope),
             hit=one.hit,
             rank=tuple(one.rank),
+            preferred=tuple(self.preferred.get(code, ())),
             require=self._rules(path, "require", one.require),
             exclude=self._rules(path, "exclude", one.exclude),
             rows=self._rules(path, "row", one.row),
@@ -122,22 +144,24 @@ class ScenarioReader:
             self.reading.faults.extend(known_name((*path, "items"), item, known))
         return Scope(
             regions=tuple(one.regions),
+            except_regions=tuple(one.except_regions),
             items=tuple(one.items),
             attributes=tuple(one.attributes),
             providers=tuple(one.providers),
-            weekly=tuple(self._weekly(path, one.weekly)),
+            weekly=self._parsed((*path, "weekly"), one.weekly, parse_weekly),
+            yearly=self._parsed((*path, "yearly"), one.yearly, parse_season),
             when=(self.reading.condition((*path, "when"), one.when) or ALWAYS),
         )
 
-    def _weekly(self, path: Path, texts: list[str]) -> list[Weekly]:
+    def _parsed(self, path: Path, texts: list[str], parse: Callable[[str], Any]) -> tuple[Any, ...]:
         found = []
-        for text in texts:
+        for n, text in enumerate(texts):
             try:
-                found.append(parse_weekly(text))
+                found.append(parse(text))
             except ValueError:
-                fault = (*path, "weekly"), "wrong_value", {"seen": text, "expected": "weekly"}
-                self.reading.faults.append(fault)
-        return found
+                params = {"seen": text, "expected": str(path[-1])}
+                self.reading.faults.append(((*path, n), "wrong_value", params))
+        return tuple(found)
 
     def _rules(self, path: Path, part: str, rules: Iterable[RuleShape]) -> tuple[Rule, ...]:
         read = (self._rule((*path, part, n), rule) for n, rule in enumerate(rules))
@@ -185,14 +209,29 @@ class ScenarioReader:
             for key in ("at_most", "at_least")
             if getattr(one, key) is not None and one.measure in self.measures
         }
-        return {"measure": one.measure, "by": one.by, **bounds}
+        for key in ("by", "times"):
+            if getattr(one, key) and one.measure in self.measures:
+                bounds["change"] = self._change(path, key, one)
+        by = one.by if isinstance(one.by, (int, str)) else str(one.by)
+        return {"measure": one.measure, "by": by, "times": one.times, **bounds}
+
+    def _change(self, path: Path, key: str, one: ChangeShape) -> Formula | None:
+        measure, raw = self.measures[one.measure or ""], getattr(one, key)
+        try:
+            return read_change(key, raw, measure, self.reading.types, self.reading.limits)
+        except ConditionFault as fault:
+            self.reading.add(path, fault)
+            return None
 
     def _amounts(
         self, path: Path, raw: Mapping[str, Any], types: Mapping[str, FactType] | None = None
     ) -> dict[str, Any]:
         amounts = {}
         for code, value in raw.items():
-            self.reading.faults.extend(known_name((*path, code), code, self.measures))
+            if code not in self.measures and code in self.reading.types:
+                self.reading.faults.append(((*path, code), "fact_as_measure", {"name": code}))
+            else:
+                self.reading.faults.extend(known_name((*path, code), code, self.measures))
             if code in self.measures:
                 amounts[code] = self._amount((*path, code), code, value, types)
         return amounts
@@ -234,27 +273,16 @@ class ScenarioReader:
         return tuple(self._follow((*path, "follow", n), one) for n, one in enumerate(follow))
 
     def _follow(self, path: Path, one: FollowShape) -> FollowUp:
-        within = None
-        if one.within is not None:
-            limit = Measure(
-                code="within",
-                title="",
-                kind=MeasureKind.DURATION,
-                polarity=Polarity.NEUTRAL,
-                merge=Merge.FIRST,
-                higher_is_better=True,
-            )
-            try:
-                within = read_amount(one.within, limit, self.reading.types, self._lengths)
-            except ConditionFault as fault:
-                self.reading.add((*path, "within"), fault)
+        self._check_repeats(path, one)
         return FollowUp(
             id=one.id,
             title=one.title,
             on=one.on,
             basis=one.basis,
-            within=within,
+            within=self._time((*path, "within"), one.within, MeasureKind.DURATION),
+            due=self._time((*path, "due"), one.due, MeasureKind.DATE),
             every=one.every,
+            until=_until(one),
             when=self.reading.condition((*path, "when"), one.when) or ALWAYS,
             granted=self._denied((*path, "for"), one.granted),
             by=one.by,
@@ -271,6 +299,24 @@ class ScenarioReader:
                 for name, then in one.outcome.items()
             },
         )
+
+    def _time(self, path: Path, raw: Any, kind: MeasureKind) -> Any:  # noqa: ANN401
+        """A limit or the last day of one: a literal, or a formula."""
+        if raw is None:
+            return None
+        try:
+            return read_amount(raw, replace(_TIME, kind=kind), self.reading.types, self._lengths)
+        except ConditionFault as fault:
+            self.reading.add(path, fault)
+            return None
+
+    def _check_repeats(self, path: Path, one: FollowShape) -> None:
+        given = [key for key in ("within", "due", "every") if getattr(one, key) is not None]
+        for key in given[1:]:
+            self.reading.faults.append(((*path, key), "one_deadline", {"near": given[0]}))
+        for key in ("until", "times"):
+            if one.every is None and getattr(one, key) is not None:
+                self.reading.faults.append(((*path, "every"), "missing_key", {}))
 
     def _consequence(self, path: Path, one: ConsequenceShape, basis: str) -> Consequence:
         known = list(self.record_types)

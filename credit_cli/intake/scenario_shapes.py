@@ -110,7 +110,8 @@ class ChangeShape(RuleShape):
     """`[[scenario.X.adjust]]`, `cap`, `override`."""
 
     measure: Code | None = None
-    by: StrictInt = 0
+    by: Any = 0
+    times: StrictStr = ""
     at_most: Any = None
     at_least: Any = None
 
@@ -129,10 +130,12 @@ class ScopeShape(Shape):
     """`[scenario.X.scope]`: where, for what and when."""
 
     regions: Words = []
+    except_regions: Words = []
     items: Words = []
     attributes: Words = []
     providers: Words = []
     weekly: Words = []
+    yearly: Words = []
     when: RawCondition = {}
 
 
@@ -160,7 +163,10 @@ class FollowShape(Titled):
     id: Code
     on: StrictStr
     within: Any = None
+    due: StrictStr | None = None
     every: Span | None = None
+    until: Span | None = None
+    times: Annotated[StrictInt, Field(ge=1)] | None = None
     when: RawCondition = {}
     granted: dict[Code, Any] = Field(default={}, alias="for")
     by: StrictStr = ""
@@ -196,9 +202,13 @@ class ScenarioShape(Titled):
 
 
 class AcceptShape(Shape):
-    """`[[accept]]`: a known conflict of the source, with the reading chosen and its ground."""
+    """`[[accept]]`: a known conflict of the source, with the reading chosen and its ground.
+
+    `row` is the one that decides where the accepted rows meet.
+    """
 
     finding: StrictStr
     key: StrictStr
     reading: StrictStr
+    row: Code | None = None
     basis: StrictStr

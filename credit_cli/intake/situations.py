@@ -13,6 +13,7 @@ from credit_cli.rules.conditions import STATES, FactType, Kind, Missing
 from credit_cli.rules.durations import parse_duration
 from credit_cli.rules.measure_text import read_amount
 from credit_cli.rules.packs import Pack
+from credit_cli.rules.scenarios import Status
 from credit_cli.rules.situations import Situation
 
 
@@ -21,7 +22,7 @@ class ExpectShape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    status: StrictStr | None = None
+    status: Status | None = None
     row: StrictStr | None = None
     rows: list[StrictStr] | None = None
     grant: dict[Code, Any] | None = None
@@ -30,7 +31,7 @@ class ExpectShape(BaseModel):
     denied: dict[Code, Any] | None = None
     applied: list[StrictStr] | None = None
     open: list[Code] | None = None
-    follow: dict[Code, dict[str, Any]] | None = None
+    follow: dict[StrictStr, dict[str, Any]] | None = None
     gated: list[StrictStr] | None = None
     records: list[StrictStr] | None = None
     alerts: list[dict[str, Any]] | None = None
@@ -87,6 +88,7 @@ class Reader:
         for name, elements in lists.items():
             facts[name] = self._list((name,), name, elements)
         code = self._scenario(shape)
+        self._check_rules(shape.expect, code)
         named = shape.missing if isinstance(shape.missing, list) else [shape.missing]
         return Situation(
             title=shape.title,
@@ -163,6 +165,12 @@ class Reader:
         for name, field in fields.items():
             if field.kind is Kind.FLAG and name not in raw:
                 yield name, name in _SO_UNLESS_SAID
+        known = self.pack.record_types if "severity" in fields else {}
+        own = known.get(str(raw.get("type")))
+        if "severity" in fields and "state" not in raw:
+            yield "state", "current"
+        if own is not None and own.severity and "severity" not in raw:
+            yield "severity", own.severity.value
         for name, value in raw.items():
             kind = fields.get(name)
             if kind is None:
@@ -172,6 +180,22 @@ class Reader:
                 yield name, self._elements((*path, name), value, kind.fields or {})
             else:
                 yield name, self._value((*path, name), value, kind)
+
+    def _check_rules(self, expect: ExpectShape, code: str | None) -> None:
+        """What is expected to decide must be a rule of the scenario."""
+        scenario = self.pack.scenarios.get(code or "")
+        if scenario is None:
+            return
+        turned = (scenario.require, scenario.exclude, scenario.rows, (scenario.otherwise,))
+        known = {rule.id for rules in turned for rule in rules}
+        changed = {one.id for one in (*scenario.adjust, *scenario.cap, *scenario.override)}
+        for key, names, among in (
+            ("row", [expect.row] if expect.row else [], known),
+            ("rows", expect.rows or [], known),
+            ("applied", expect.applied or [], changed),
+        ):
+            for name in names:
+                self.faults.extend(known_name(("expect", key), name, among))
 
     def _expected(self, expect: ExpectShape) -> Iterator[tuple[str, Any]]:
         for key, value in expect:

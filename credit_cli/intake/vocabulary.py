@@ -19,7 +19,8 @@ def offered_facts(parts: Parts) -> Types:
     lists: Types = {}
     for name, one in raw["list"].items():
         held = raw["list"][one["like"]] if "like" in one else one
-        fields = {key: _type(field, parts, lists) for key, field in held["field"].items()}
+        fields = {"id": FactType(kind=Kind.TEXT)}
+        fields |= {key: _type(field, parts, lists) for key, field in held["field"].items()}
         lists[name] = FactType(
             kind=Kind.LIST,
             fields=fields,

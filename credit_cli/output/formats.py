@@ -48,6 +48,11 @@ def emit(
         put(stream, _for_scripts(pick(data, fields), format, fields, stream))
 
 
+def page(text: str) -> None:
+    """A text of ours as it is."""
+    put(sys.stdout, text)
+
+
 def gap() -> None:
     """An empty line between two tables for a person."""
     put(sys.stdout, "\n")

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from credit_cli.rules.alerts import DAY_OF_HIT, NEVER, PREFIX, Alert, Repeat, Suppression
-from credit_cli.rules.cells import ConditionFault
+from credit_cli.rules.cells import ConditionFault, Path, check_keys, together
 from credit_cli.rules.condition_text import read_condition
 from credit_cli.rules.conditions import ALWAYS, FactType, Kind
 from credit_cli.rules.durations import parse_duration
@@ -25,7 +25,7 @@ from credit_cli.rules.measurement_text import read_measurement
 from credit_cli.rules.measurements import How, Measurement
 
 Types = Mapping[str, FactType]
-_RULE = (
+RULE_KEYS = (
     "over",
     "where",
     "exclude",
@@ -38,29 +38,35 @@ _RULE = (
     "sum",
     "distinct",
 )
-_KEYS = (*_RULE, "title", "title_en", "basis", "from", "until")
+_KEYS = (*RULE_KEYS, "title", "title_en", "basis", "from", "until")
 _REPEATS = [one.value for one in Repeat]
 
 
 def read_alerts(raws: Mapping[str, Mapping[str, Any]], types: Types) -> tuple[Alert, ...]:
-    """All alerts, each after the one whose hits it counts; ConditionFault's path begins at a code.
+    """All alerts, each after the one whose hits it counts; ConditionFaults' paths begin at a code.
 
     Two alerts that count each other's hits are a fault.
     """
     read: dict[str, Alert] = {}
     known: dict[str, FactType] = dict(types)
     waiting = dict(raws)
+    faults: list[ConditionFault] = []
     while waiting:
         ready = [code for code, raw in waiting.items() if _source(raw) not in waiting]
         if not ready:
             code = next(iter(waiting))
-            raise ConditionFault("alert_cycle", (code, "over"), names=", ".join(sorted(waiting)))
+            names = ", ".join(sorted(waiting))
+            faults.append(ConditionFault("alert_cycle", (code, "over"), names=names))
+            break
         for code in ready:
             try:
                 read[code] = read_alert(code, waiting.pop(code), known)
             except ConditionFault as fault:
-                raise fault.below(code) from None
-            known[PREFIX + code] = alert_type(read[code], known)
+                faults.append(fault.below(code))
+            else:
+                known[PREFIX + code] = alert_type(read[code], known)
+    if faults:
+        raise together(faults)
     return tuple(read.values())
 
 
@@ -77,12 +83,7 @@ def alert_type(alert: Alert, types: Types) -> FactType:
 
 def read_alert(code: str, raw: Mapping[str, Any], types: Types) -> Alert:
     """One alert. `types` holds every list that it may count; ConditionFault's path is in `raw`."""
-    for name in raw:
-        if name not in _KEYS:
-            raise ConditionFault("unknown_key", name, name=name, known=list(_KEYS))
-    for name in ("over", "threshold"):
-        if name not in raw:
-            raise ConditionFault("missing_key", name)
+    check_keys(raw, _KEYS, ("over", "threshold"))
     events = _events(raw, types)
     fields = types[events.over].fields or {}
     key = _names(raw, "key", fields)
@@ -108,9 +109,7 @@ def _events(raw: Mapping[str, Any], types: Types) -> Measurement:
     try:
         events, _ = read_measurement(str(raw["over"]), How.COUNT, narrowed, types, read_condition)
     except ConditionFault as fault:
-        first, *rest = fault.path
-        key = next((key for key, name in _MEASURED.items() if name == first), first)
-        raise ConditionFault(fault.code, (key, *rest), **fault.params) from None
+        raise fault.moved(_as_written) from None
     fields = types[events.over].fields or {}
     if not events.by:
         raise ConditionFault("missing_key", "clock")
@@ -122,6 +121,11 @@ def _events(raw: Mapping[str, Any], types: Types) -> Measurement:
 
 
 _MEASURED = {"where": "where", "clock": "by", "window": "within", "exclude": "holding"}
+
+
+def _as_written(path: Path) -> Path:
+    first, *rest = path
+    return (next((key for key, name in _MEASURED.items() if name == first), first), *rest)
 
 
 def _names(raw: Mapping[str, Any], key: str, fields: Types) -> tuple[str, ...]:
@@ -141,7 +145,7 @@ def _one_of(raw: Mapping[str, Any], key: str, fields: Types) -> str:
 
 def _threshold(value: Any) -> int:  # noqa: ANN401 - a TOML value
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ConditionFault("wrong_value", "threshold", seen=str(value), expected="greater_than")
+        raise ConditionFault("wrong_value", "threshold", seen=str(value), expected="greater_than_equal", bound=1)
     return value
 
 

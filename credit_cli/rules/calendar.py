@@ -63,6 +63,18 @@ class WorkingCalendar:
         """The day from which `working_days` pass until `start`; nought is `start` itself."""
         return self._step(start, working_days, -_DAY)
 
+    def ahead(self, start: date, duration: Duration) -> date:
+        """The day so long before `start`; in months without that day their last one.
+
+        ValueError or OverflowError before the year 1.
+        """
+        if duration.unit is Unit.WORKING_DAY:
+            return self.before(start, duration.n)
+        if duration.unit is Unit.CALENDAR_DAY:
+            return start - timedelta(days=duration.n)
+        months = 12 * duration.n if duration.unit is Unit.YEAR else duration.n
+        return _months_after(start, -months)
+
     def working_days_between(self, a: date, b: date) -> int:
         """Working days after `a` up to and including `b`; negative when `b` comes first."""
         if b < a:

@@ -108,7 +108,7 @@ def _read_open(fact: str, value: Mapping[str, Any], kind: FactType) -> UnaryTest
     """`{ open = "why" }`: what the source leaves open."""
     why = value.get("open")
     if set(value) != {"open"} or not isinstance(why, str) or not why:
-        raise ConditionFault("wrong_value", fact, seen=str(dict(value)), expected="open")
+        raise ConditionFault("wrong_value", fact, seen=dict(value), expected="open")
     return _test(fact, f"open: {why}", Op.OPEN, (why,), kind)
 
 
@@ -183,6 +183,8 @@ def _read_comparison(fact: str, match: re.Match[str], kind: FactType) -> tuple[O
     _check_order(fact, match[0], kind)
     bound, included = _bound(fact, bound_text, kind), sign.endswith("=")
     low = sign.startswith(">")
+    if kind.kind is Kind.GRADE and not included and bound == (len(kind.values) - 1 if low else 0):
+        raise ConditionFault("empty_range", fact, seen=match[0])
     return Op.RANGE, (bound, included, None, False) if low else (None, False, bound, included)
 
 
@@ -201,6 +203,8 @@ def _check_order(fact: str, seen: str, kind: FactType) -> None:
 
 def _bound(fact: str, text: str, kind: FactType) -> Any:  # noqa: ANN401 - a number or a date
     bound = operand(fact, _unquoted(text), kind)
+    if kind.kind is Kind.GRADE and bound not in kind.values:  # of grades that are not known
+        raise ConditionFault("unknown_value", fact, name=text, known=list(kind.values))
     return kind.values.index(bound) if kind.kind is Kind.GRADE else bound
 
 

@@ -1,13 +1,15 @@
 """The values that a policy or a situation writes for its facts, read by the fact's kind."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from credit_cli.rules.conditions import FactType, Kind
 
+Part = TypeVar("Part")
+Path = tuple[str | int, ...]
 _INTEGER = re.compile(r"-?[0-9]{1,18}")  # what both databases hold
 _DECIMAL = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,9}")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -16,21 +18,66 @@ _NAMED = (Kind.TEXT, Kind.GRADE, Kind.SET)
 
 
 class ConditionFault(ValueError):
-    """A condition that cannot be read: `code`, the `key` path below `when`, `params`."""
+    """A condition that cannot be read: `code`, the `key` path below `when`, `params`.
+
+    `more` are the further faults of the same condition.
+    """
 
     def __init__(self, code: str, key: str | tuple[str | int, ...], **params: Any) -> None:  # noqa: ANN401 - for words
         super().__init__(code)
         self.code, self.params = code, params
-        self.path: tuple[str | int, ...] = (key,) if isinstance(key, str) else key
+        self.path: Path = (key,) if isinstance(key, str) else key
+        self.more: tuple[ConditionFault, ...] = ()
 
     @property
     def key(self) -> str:
         """The path as one text."""
         return ".".join(map(str, self.path))
 
+    @property
+    def each(self) -> "tuple[ConditionFault, ...]":
+        """This fault and the further ones."""
+        return (self, *self.more)
+
+    def moved(self, move: Callable[[Path], Path]) -> "ConditionFault":
+        """The same faults, each at the path that `move` makes of its own."""
+        return together(
+            ConditionFault(one.code, move(one.path), **one.params) for one in self.each
+        )
+
     def below(self, *path: str | int) -> "ConditionFault":
-        """The same fault seen from a table that holds this one under `path`."""
-        return ConditionFault(self.code, (*path, *self.path), **self.params)
+        """The same faults seen from a table that holds this one under `path`."""
+        return self.moved(lambda own: (*path, *own))
+
+
+def together(faults: "Iterable[ConditionFault]") -> ConditionFault:
+    """Several faults of one condition as one to be raised."""
+    first, *more = (one for fault in faults for one in fault.each)
+    first.more = tuple(more)
+    return first
+
+
+def read_each(reads: "Iterable[Callable[[], Part]]") -> "tuple[Part, ...]":
+    """What each of them reads; all their faults at once."""
+    parts, faults = [], []
+    for read in reads:
+        try:
+            parts.append(read())
+        except ConditionFault as fault:
+            faults.append(fault)
+    if faults:
+        raise together(faults)
+    return tuple(parts)
+
+
+def check_keys(raw: Mapping[str, Any], known: Iterable[str], needed: Iterable[str]) -> None:
+    """ConditionFault for every key that is strange and every one that is missing."""
+    keys = list(known)
+    strange = [name for name in raw if name not in keys]
+    faults = [ConditionFault("unknown_key", name, name=name, known=keys) for name in strange]
+    faults += [ConditionFault("missing_key", name) for name in needed if name not in raw]
+    if faults:
+        raise together(faults)
 
 
 def read_value(fact: str, value: Any, kind: FactType) -> Any:  # noqa: ANN401 - a TOML value

@@ -289,10 +289,10 @@ class FactCheck(NamedTuple):
 
 
 def tests_of(condition: Condition) -> tuple[UnaryTest, ...]:
-    """Every test of a condition, in the order written."""
+    """Every test of a condition once, in the order written."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
-            return tuple(test for part in parts for test in tests_of(part))
+            return tuple(dict.fromkeys(test for part in parts for test in tests_of(part)))
         case Not(part):
             return tests_of(part)
         case _:

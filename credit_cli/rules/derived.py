@@ -18,6 +18,7 @@ from credit_cli.rules.conditions import (
     truth,
     value_of,
 )
+from credit_cli.rules.formulas import Formula
 from credit_cli.rules.measures import Open
 
 _HUNDRED = 100
@@ -65,8 +66,9 @@ class TableFact:
     otherwise: Any = None
 
     def value(self, facts: Facts) -> Any:  # noqa: ANN401 - a fact's value
-        """The value decided."""
-        return next((value for when, value in self.rows if holds(when, facts)), self.otherwise)
+        """The value decided; one taken over or reckoned is worked out."""
+        found = next((value for when, value in self.rows if holds(when, facts)), self.otherwise)
+        return found.value(facts) if hasattr(found, "written") else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +76,16 @@ class ShareFact:
     """A quotient as a percentage: 0.3 is 30 %."""
 
     written: str
-    quotient: Derived
+    quotient: Formula
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts in it."""
+        return self.quotient.names
 
     def value(self, facts: Facts) -> Any:  # noqa: ANN401 - a fact's value
         """The percentage in points, or a state."""
-        share = self.quotient.value(facts)
+        share: Any = self.quotient.value(facts)
         return share if is_missing(share) else share * _HUNDRED
 
 
@@ -87,11 +94,16 @@ class WholeFen:
     """An amount in whole fen, rounded down."""
 
     written: str
-    sum: Derived
+    sum: Formula
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts in it."""
+        return self.sum.names
 
     def value(self, facts: Facts) -> Any:  # noqa: ANN401 - a measure's value
         """The amount, or a state."""
-        amount = self.sum.value(facts)
+        amount: Any = self.sum.value(facts)
         return amount if is_missing(amount) else floor(amount)
 
 
@@ -203,6 +215,15 @@ class ScenarioFact:
         """The value granted, None if nothing is."""
         granted = self.decide(self.scenario, facts).get(self.measure)
         return UNKNOWN if isinstance(granted, Open) else granted
+
+
+def given_only(facts: Facts, types: Mapping[str, FactType]) -> dict[str, Any]:
+    """The facts without what was worked out of them, so that it can be worked out of more."""
+    return {
+        name: value
+        for name, value in facts.items()
+        if name not in types or types[name].derived is None
+    }
 
 
 def completed(facts: Facts, types: Mapping[str, FactType]) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 A task starts with an event: one of the case (`decided`, `materials_complete`),
 or one that another task brings about: `TASK.done`, `TASK.OUTCOME`, `TASK.late`.
 It ends with the event `done` (by itself `TASK`), if need be with an outcome.
+One that ends late with an outcome brings what lateness brings, then what the
+outcome brings. A repeating one begins anew when it ends; the outcome of the
+round before stands until the next.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from credit_cli.rules.calendar import Day
-from credit_cli.rules.conditions import ALWAYS, CALENDAR, Condition, Facts, holds, is_missing
+from credit_cli.rules.conditions import ALWAYS, CALENDAR, Condition, Facts, end_of, holds
 from credit_cli.rules.durations import Duration, Unit
 
 _DAY = timedelta(days=1)
@@ -41,7 +44,10 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """One task. `within` is a duration, or a formula of one; none means no deadline.
+    """One task. `within` is a duration or a formula of one, `due` a formula of the last day.
+
+    Without either there is no deadline. In a formula `as_of` is the day of the
+    event. An `every` repeats until `until` after the event, if that is said.
 
     `granted` are measures (with the words they must contain) without which the
     task does not arise; `gate` is what waits until the task is done. The event
@@ -53,7 +59,9 @@ class FollowUp:
     on: str
     basis: str
     within: Any = None
+    due: Any = None
     every: Duration | None = None
+    until: Duration | None = None
     when: Condition = ALWAYS
     granted: Mapping[str, Any] = field(default_factory=dict)
     by: str = ""
@@ -71,7 +79,11 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A task as it stands on a day."""
+    """A task as it stands on a day.
+
+    `records` are all that are written, that of lateness first; `record` is the
+    outcome's if it has one. `before` is when the round before this ended.
+    """
 
     id: str
     state: FollowState
@@ -81,10 +93,12 @@ class Task:
     outcome: str | None
     do: tuple[str, ...]
     record: str
+    records: tuple[str, ...]
     deny: Mapping[str, Any]
     gates: str
     by: str
     basis: str
+    before: date | None = None
 
 
 def tasks_of(
@@ -144,15 +158,19 @@ def _stand(one: FollowUp, days: Mapping[str, date], facts: Facts) -> Task:
     if one.done and starts is None and "." in one.on:
         ended = None  # another task's end is not that of a task which never began
     outcome = facts.get("task_outcomes", {}).get(one.id) if ended else None
+    before = last = None
     if one.every is not None and starts is not None and ended is not None:
-        starts, ended = ended, None  # the next round counts from the last
-    due = _due(one, starts, facts)
+        last = end_of(starts, one.until) if one.until else date.max
+        if end_of(ended, one.every) <= last:
+            starts, ended, before = ended, None, ended  # the next round counts from this one's end
+    due = Day(last, provisional=False) if last and ended else _due(one, starts, facts)
     if due is not None:
         due = _moved(one, due, days, facts["as_of"])
     state = _state(starts, due, ended, facts["as_of"])
     if state is FollowState.OPEN and _is_paused(one, days):
         state = FollowState.PAUSED
-    then = _then(one, state, outcome)
+    brings = _brings(one, state, outcome)
+    records = tuple(then.record for then in brings if then.record)
     is_done = state in (FollowState.DONE, FollowState.DONE_LATE)
     return Task(
         id=one.id,
@@ -161,9 +179,11 @@ def _stand(one: FollowUp, days: Mapping[str, date], facts: Facts) -> Task:
         due=due,
         ended=ended,
         outcome=outcome,
-        do=then.do,
-        record=then.record,
-        deny=then.deny,
+        do=tuple(dict.fromkeys(word for then in brings for word in then.do)),
+        record=records[-1] if records else "",
+        records=records,
+        deny=_denied(brings),
+        before=before,
         gates="" if is_done else one.gate,
         by=one.by,
         basis=one.basis,
@@ -172,10 +192,15 @@ def _stand(one: FollowUp, days: Mapping[str, date], facts: Facts) -> Task:
 
 def _due(one: FollowUp, starts: date | None, facts: Facts) -> Day | None:
     within = one.every or one.within
+    if starts is not None and one.due is not None:
+        last = one.due.value({**facts, "as_of": starts})
+        return Day(last, CALENDAR.is_provisional(last)) if isinstance(last, date) else None
     if starts is None or within is None:
         return None
-    length = within if isinstance(within, Duration) else within.value({**facts, "as_of": starts})
-    return None if is_missing(length) else CALENDAR.after(starts, length)
+    reckon = getattr(within, "value", None)
+    length = reckon({**facts, "as_of": starts}) if reckon else within
+    # Of a limit that is missing or left open there is no deadline.
+    return CALENDAR.after(starts, length) if isinstance(length, Duration) else None
 
 
 def _moved(one: FollowUp, due: Day, days: Mapping[str, date], as_of: date) -> Day:
@@ -207,22 +232,33 @@ def _state(starts: date | None, due: Day | None, ended: date | None, as_of: date
     return FollowState.LATE if due is not None and as_of > due.on else FollowState.OPEN
 
 
-def _then(one: FollowUp, state: FollowState, outcome: str | None) -> Consequence:
-    if state in (FollowState.DONE, FollowState.DONE_LATE):
-        ended = one.outcomes.get(outcome or "", Consequence())
-        return one.late if state is FollowState.DONE_LATE and not outcome else ended
-    if state is FollowState.LATE:
-        return one.late if one.late != Consequence() else Consequence(do=one.do)
-    running = (FollowState.OPEN, FollowState.PAUSED)
-    return Consequence(do=one.do if state in running else ())
+def _brings(one: FollowUp, state: FollowState, outcome: str | None) -> list[Consequence]:
+    """What is to be done and written: of lateness, of the outcome, or the task itself."""
+    was_late = state in (FollowState.LATE, FollowState.DONE_LATE) and one.late != Consequence()
+    found = [one.late] if was_late else []
+    if outcome:
+        found.append(one.outcomes.get(outcome, Consequence()))
+    running = state in (FollowState.OPEN, FollowState.PAUSED)
+    if running or (state is FollowState.LATE and not was_late):
+        found.append(Consequence(do=one.do))
+    return found
+
+
+def _denied(brings: Iterable[Consequence]) -> dict[str, Any]:
+    denied: dict[str, Any] = {}
+    for then in brings:
+        for code, words in then.deny.items():
+            held = denied.get(code, frozenset())
+            denied[code] = True if True in (held, words) else held | words
+    return denied
 
 
 def _events(one: FollowUp, task: Task) -> dict[str, date]:
     events: dict[str, date] = {}
-    if task.ended:
-        events[f"{one.id}.done"] = task.ended
+    if ended := task.ended or task.before:
+        events[f"{one.id}.done"] = ended
         if task.outcome:
-            events[f"{one.id}.{task.outcome}"] = task.ended
+            events[f"{one.id}.{task.outcome}"] = ended
     if task.due and task.state in (FollowState.LATE, FollowState.DONE_LATE):
         events[f"{one.id}.late"] = task.due.on + _DAY
     return events

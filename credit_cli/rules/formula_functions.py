@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from credit_cli.rules.conditions import CALENDAR, Facts
 from credit_cli.rules.reckoning import (
+    PERIOD_ENDS,
     Number,
     Stretch,
     Unreckoned,
     end,
+    end_of_months,
     full_months,
     full_years,
     joined,
@@ -88,6 +90,10 @@ def _only(*wanted: str) -> Callable[[Kinds], str | None]:
     return lambda kinds: "number" if kinds == wanted else None
 
 
+def _of_day(kinds: Kinds) -> str | None:
+    return "date" if kinds == ("date",) else None
+
+
 _SIGNED = ("number", "decimal", "percent", "money")
 _DAYS = _only("date", "date")
 FUNCTIONS = {
@@ -98,6 +104,10 @@ FUNCTIONS = {
     "ceil": Function(_stepped_kind, _stepped(ceil)),
     "round": Function(_stepped_kind, _stepped(round_half_up)),
     "days": Function(_only("duration"), lambda _, x: whole(x).n),
+    **{
+        name: Function(_of_day, lambda _, day, months=months: end_of_months(day, months))
+        for name, months in PERIOD_ENDS.items()
+    },
     "days_between": Function(_DAYS, lambda _, a, b: (b - a).days),
     "working_days_between": Function(_DAYS, lambda _, a, b: CALENDAR.working_days_between(a, b)),
     "months_between": Function(_DAYS, lambda _, a, b: full_months(a, b)),

@@ -11,7 +11,7 @@ from credit_cli.rules.cells import ConditionFault
 from credit_cli.rules.conditions import Facts
 from credit_cli.rules.durations import Unit, parse_duration
 from credit_cli.rules.formula_functions import FUNCTIONS
-from credit_cli.rules.reckoning import SIGNED, Number, Stretch, operation
+from credit_cli.rules.reckoning import SIGNED, Number, Stretch, Unreckoned, next_day, operation
 
 _WIDE = str.maketrans("（），、＋－−＊×／÷％", "(),,+--**//%")
 _TOKEN = re.compile(
@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     |(?P<duration>[0-9]{1,4}(?:wd|d|m|y)\b)
     |(?P<percent>[0-9]{1,18}(?:\.[0-9]{1,9})?\s?%)
     |(?P<number>[0-9]{1,18}(?:\.[0-9]{1,9})?(?![0-9A-Za-z_.]))
+    |(?P<next>next\(\s*[0-9]{2}-[0-9]{2}\s*\))
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)
     |(?P<sign>[-+*/(),]))""",
     re.VERBOSE,
@@ -121,7 +122,7 @@ class _Reader:
         self.at += token.form not in ("sign", "end")
         if token.form == "name":
             return self.function(token) if self.take("(") else self.fact(token)
-        return _literal(token)
+        return _next(token) if token.form == "next" else _literal(token)
 
     def fact(self, token: Token) -> Node:
         node = self.names.get(token.text)
@@ -156,6 +157,21 @@ def _unknown(token: Token, known: Mapping[str, Any]) -> NoReturn:
 def _mismatch(token: Token, seen: str, *parts: Node) -> NoReturn:
     kinds = ", ".join(part.kind for part in parts)
     raise ConditionFault("formula_kinds", (), seen=seen, kinds=kinds, column=token.column)
+
+
+def _next(token: Token) -> Node:
+    try:
+        wanted = date.fromisoformat(f"2024-{token.text[5:-1].strip()}")  # a leap year has every day
+    except ValueError:
+        _unexpected(token)
+
+    def reckon(facts: Facts) -> date:
+        today = facts.get("as_of")
+        if not isinstance(today, date):
+            raise Unreckoned
+        return next_day(today, wanted.month, wanted.day)
+
+    return Node("date", reckon)
 
 
 def _literal(token: Token) -> Node:

@@ -3,12 +3,17 @@
     sum     = product {("+" | "-") product}
     product = value {("*" | "/") value}
     value   = ["-"] (NUMBER | 30% | 2wd | 10d | 3m | 1y | 2024-01-01 | FACT
-              | FUNCTION "(" sum {"," sum} ")" | "(" sum ")")
+              | next(06-30) | FUNCTION "(" sum {"," sum} ")" | "(" sum ")")
 
 Functions: `min`, `max`, `abs`, `floor`, `ceil`, `round` (half up; each of the
 three with a step if wished: `floor(x, 10)`), `days(limit)` (its number of
 units), and from one day to another `days_between`, `working_days_between`,
 `months_between`, `years_between` (full ones: an age is `years_between(birth, as_of)`).
+
+Of days: `end_of_month`, `end_of_quarter`, `end_of_half`, `end_of_year` (the last
+day of the one in which a day lies: `end_of_month(as_of) + 10d`), `next(06-30)`
+(the next such day from today on, today among them), and a day with a limit
+added or taken off (`valid_until - 30d`, `end_of_quarter(as_of) + 5wd`).
 
 A percentage is a share: `promised * 70%` and `promised - 30%` are the same.
 Limits are added in one unit; `min` and `max` of different units compare the

@@ -45,7 +45,7 @@ def read_amount(
     if isinstance(raw, dict):
         why = raw.get("open")
         if set(raw) != {"open"} or not isinstance(why, str) or not why:
-            raise ConditionFault("wrong_value", (), seen=str(raw)[:60], expected="open")
+            raise ConditionFault("wrong_value", (), seen=raw, expected="open")
         return Open(why=why)
     try:
         return _literal(raw, measure)
@@ -109,6 +109,8 @@ def _formula(
     limits: Mapping[str, str],
     literal: ConditionFault,
 ) -> Any:  # noqa: ANN401 - a formula
+    if measure.kind is MeasureKind.PERCENT and not re.search("[%a-z]", raw):
+        raise literal  # "30" is no percentage
     try:
         formula = parse_formula(raw, types, limits)
     except ConditionFault as fault:

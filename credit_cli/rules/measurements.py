@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -31,7 +32,8 @@ from credit_cli.rules.conditions import (
     value_of,
 )
 from credit_cli.rules.durations import Duration
-from credit_cli.rules.windows import Period, Window, period_of
+from credit_cli.rules.reckoning import decimal
+from credit_cli.rules.windows import Period, Window, day_of, period_of
 
 SUBJECT = "subject"
 
@@ -50,6 +52,8 @@ class How(StrEnum):
     EARLIEST = "earliest"
     DISTINCT = "distinct"
     SHARE = "share"
+    AVERAGE = "average"
+    PREVIOUS = "previous"
     CONSECUTIVE = "consecutive"
     LONGEST = "longest"
     CHAINS = "chains"
@@ -57,15 +61,21 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One event of a chain, and how soon after the one before it must have come."""
+    """One event of a chain: how soon and how long after the step before it must have come.
+
+    Of an `absent` one none may have come `within` that time, or else until today;
+    it is met once the time has passed, and the next step comes after that.
+    """
 
     where: Condition
     within: Duration | None = None
+    after: Duration | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """One measurement. `by` is the date field that orders and dates the elements.
+    """One measurement. `by` is the field, a date or a year, that orders and dates the elements.
 
     `holding` is what `any`, `all`, `none`, `share` and runs ask of the elements
     that `where` leaves; a run goes back from the latest, by element or by period.
@@ -126,9 +136,9 @@ class Measurement:
     def _measured(self, elements: Iterable[Mapping[str, Any]], facts: Facts) -> Iterator[Facts]:
         today, outer = facts.get("as_of"), facts.get("outer", facts)
         for element in elements:
-            on = element.get(self.by)
+            on = day_of(element.get(self.by))
             inner = {**element, "as_of": today, "outer": outer}
-            if isinstance(on, date) and today and on > today:
+            if on and today and on > today:
                 continue
             if self.window and not self.window.covers(on, facts):
                 continue
@@ -152,16 +162,22 @@ def _known(result: Truth) -> Any:  # noqa: ANN401
     return UNKNOWN if result is None else result
 
 
+def _read(measured: Measurement, one: Facts) -> Any:  # noqa: ANN401 - a field's value
+    return measured.reckoned.value(one) if measured.reckoned else one.get(measured.of)
+
+
 def _values(measured: Measurement, found: list[Facts]) -> list[Any]:
-    given = (
-        measured.reckoned.value(one) if measured.reckoned else one.get(measured.of) for one in found
-    )
-    known = (value for value in given if not is_missing(value))
+    known = (value for one in found if not is_missing(value := _read(measured, one)))
     return [value for value in known if not measured.order or value in measured.order]
 
 
 def _sum(measured: Measurement, found: list[Facts]) -> Any:  # noqa: ANN401
     return sum(_values(measured, found))
+
+
+def _average(measured: Measurement, found: list[Facts]) -> Any:  # noqa: ANN401
+    values = _values(measured, found)
+    return decimal(sum(map(Fraction, values), Fraction()) / len(values)) if values else NO_RECORD
 
 
 def _rank(measured: Measurement) -> Callable[[Any], Any] | None:
@@ -182,17 +198,22 @@ def _in_order(measured: Measurement, found: list[Facts]) -> list[Facts]:
 
 
 def _day(one: Facts, measured: Measurement) -> date | None:
-    return on if isinstance(on := one.get(measured.by), date) else None
+    return day_of(one.get(measured.by))
 
 
 def _latest(measured: Measurement, found: list[Facts]) -> Any:  # noqa: ANN401
     ordered = _in_order(measured, found)
-    return ordered[-1].get(measured.of) if ordered else NO_RECORD
+    return _read(measured, ordered[-1]) if ordered else NO_RECORD
+
+
+def _previous(measured: Measurement, found: list[Facts]) -> Any:  # noqa: ANN401
+    _, *before = reversed(_in_order(measured, found) or [{}])
+    return _read(measured, before[0]) if before else NO_RECORD
 
 
 def _earliest(measured: Measurement, found: list[Facts]) -> Any:  # noqa: ANN401
     ordered = _in_order(measured, found)
-    return ordered[0].get(measured.of) if ordered else NO_RECORD
+    return _read(measured, ordered[0]) if ordered else NO_RECORD
 
 
 def _share(measured: Measurement, found: list[Facts]) -> Any:  # noqa: ANN401
@@ -235,23 +256,45 @@ def _chains(measured: Measurement, found: list[Facts]) -> int:
 
 
 def _follows(
-    measured: Measurement, events: list[Facts], chain: tuple[Step, ...], before: date | None
+    measured: Measurement, events: list[Facts], chain: tuple[Step, ...], before: Facts | None
 ) -> bool:
     if not chain:
         return True
     step, *rest = chain
+    if step.absent:
+        return before is not None and _never_came(measured, events, chain, before)
     return any(
         holds(step.where, one)
-        and _soon(one.get(measured.by), before, step.within)
-        and _follows(measured, events[n + 1 :], tuple(rest), one.get(measured.by))
+        and _in_time(_day(one, measured), _day(before or {}, measured), step)
+        and _follows(measured, events[n + 1 :], tuple(rest), one)
         for n, one in enumerate(events)
     )
 
 
-def _soon(on: date | None, before: date | None, within: Duration | None) -> bool:
-    if within is None:
+def _in_time(on: date | None, before: date | None, step: Step) -> bool:
+    if step.within is None and step.after is None:
         return True
-    return isinstance(on, date) and isinstance(before, date) and on <= end_of(before, within)
+    if on is None or before is None:
+        return False
+    soon = step.within is None or on <= end_of(before, step.within)
+    return soon and (step.after is None or on >= end_of(before, step.after))
+
+
+def _never_came(
+    measured: Measurement, events: list[Facts], chain: tuple[Step, ...], before: Facts
+) -> bool:
+    step, *rest = chain
+    today, began = before.get("as_of"), _day(before, measured)
+    if not isinstance(today, date) or began is None:
+        return False
+    ends = end_of(began, step.within) if step.within else today
+    dated = [(_day(one, measured) or date.max, one) for one in events]
+    if (step.within and today <= ends) or any(
+        truth(step.where, one) is not False for on, one in dated if on <= ends
+    ):
+        return False
+    passed = {measured.by: ends, "as_of": today}
+    return _follows(measured, [one for on, one in dated if on > ends], tuple(rest), passed)
 
 
 _MEASURED: Mapping[How, Callable[[Measurement, list[Facts]], Any]] = {
@@ -262,7 +305,9 @@ _MEASURED: Mapping[How, Callable[[Measurement, list[Facts]], Any]] = {
     How.SUM: _sum,
     How.MIN: _min,
     How.MAX: _max,
+    How.AVERAGE: _average,
     How.LATEST: _latest,
+    How.PREVIOUS: _previous,
     How.EARLIEST: _earliest,
     How.DISTINCT: lambda measured, found: len(set(_values(measured, found))),
     How.SHARE: _share,

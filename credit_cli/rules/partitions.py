@@ -31,7 +31,7 @@ TestKey = tuple[str, Op, tuple[Any, ...]]
 RELATION = FactType(kind=Kind.TEXT, values=("<", "=", ">"))
 
 _CONDITIONS = (How.ANY, How.ALL, How.NONE)
-_FIELDS = (How.SUM, How.MIN, How.MAX, How.LATEST, How.EARLIEST)
+_FIELDS = (How.SUM, How.MIN, How.MAX, How.LATEST, How.PREVIOUS, How.EARLIEST)
 
 
 class Part(StrEnum):
@@ -87,8 +87,9 @@ def type_of(fact: str, tests: Sequence[UnaryTest], types: Types) -> FactType:
         return RELATION
     listed = types[derived.over].fields or {}
     if derived.how in _FIELDS:
-        return listed[derived.of]
-    kinds = dict.fromkeys(_CONDITIONS, Kind.FLAG) | {How.SHARE: Kind.PERCENT}
+        return listed.get(derived.of, FactType(kind=Kind.DECIMAL))  # of a formula: any number
+    kinds = dict.fromkeys(_CONDITIONS, Kind.FLAG)
+    kinds |= {How.SHARE: Kind.PERCENT, How.AVERAGE: Kind.DECIMAL}
     return FactType(kind=kinds.get(derived.how, Kind.NUMBER))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from credit_cli.rules.conditions import Fact
+from credit_cli.rules.conditions import Fact, Kind
 from credit_cli.rules.decisions import RowTrace, decide, explain
 from credit_cli.rules.derived import completed
 from credit_cli.rules.packs import Pack, Scale, in_force
@@ -55,7 +55,8 @@ def portray(
     offered = {"as_of": as_of, "kind": kind.value, **(lists or {})}
     offered |= scale_facts(current, pack, as_of) | record_lists(weighed, pack, as_of)
     offered["evaluations"] = tuple(_evaluation_element(one) for one in current.values())
-    facts = completed(offered, pack.facts)
+    single = {name: one for name, one in pack.facts.items() if one.kind is not Kind.LIST}
+    facts = completed(offered, single)
     row = decide(pack.tier, facts)
     tier = str(row.grant["tier"])
     score = current[pack.personal_score].score if pack.personal_score in current else None
@@ -124,6 +125,7 @@ def record_element(one: WeighedRecord) -> dict[str, Any]:
     record = one.record
     return {
         **record.details,
+        "id": record.id,
         "type": record.record_type,
         "severity": record.severity and record.severity.value,
         "state": record.state.value,

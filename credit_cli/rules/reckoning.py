@@ -4,6 +4,7 @@ Numbers are whole or fractions, never floats; money is in fen, a percentage in
 points. Of a percentage of a limit at least one whole unit is left.
 """
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -15,9 +16,10 @@ from credit_cli.rules.conditions import CALENDAR, UNKNOWN, Missing
 from credit_cli.rules.durations import Duration, Unit
 
 Number = int | Fraction
-_PLACES = 9  # of a decimal, as many as a policy may write
+MOST_PLACES = 9  # of a decimal, as many as a policy may write
 _DATE, _DURATION = "date", "duration"
 _NUMBERS = ("number", "decimal")
+PERIOD_ENDS = {"end_of_month": 1, "end_of_quarter": 3, "end_of_half": 6, "end_of_year": 12}
 SIGNED = (*_NUMBERS, "percent", "money")  # kinds with negative values
 
 
@@ -50,10 +52,10 @@ def decimal(number: Number) -> int | Decimal:
     """A whole number as it is, any other as a decimal, half up at its ninth place."""
     if number == floor(number):
         return floor(number)
-    scale: int = 10**_PLACES
+    scale: int = 10**MOST_PLACES
     scaled = round_half_up(number * scale)
     units, part = divmod(abs(scaled), scale)
-    text = f"{units}.{part:0{_PLACES}}".rstrip("0").rstrip(".")
+    text = f"{units}.{part:0{MOST_PLACES}}".rstrip("0").rstrip(".")
     return Decimal(f"-{text}" if scaled < 0 else text)
 
 
@@ -68,6 +70,28 @@ def end(start: date, length: Duration) -> date:
         return CALENDAR.after(start, length).on
     except (ValueError, OverflowError):
         raise Unreckoned from None
+
+
+def begin(end: date, length: Duration) -> date:
+    """The day so long before another; no result beyond the calendar."""
+    try:
+        return CALENDAR.ahead(end, length)
+    except (ValueError, OverflowError):
+        raise Unreckoned from None
+
+
+def end_of_months(day: date, months: int) -> date:
+    """The last day of the calendar period of so many months in which a day lies."""
+    last = day.month + -day.month % months
+    return date(day.year, last, monthrange(day.year, last)[1])
+
+
+def next_day(day: date, month: int, of_month: int) -> date:
+    """The next such day of a year, the day itself among them; 29 February only in leap years."""
+    for year in range(day.year, min(day.year + 9, date.max.year + 1)):
+        if of_month <= monthrange(year, month)[1] and (found := date(year, month, of_month)) >= day:
+            return found
+    raise Unreckoned
 
 
 def full_months(a: date, b: date) -> int:
@@ -107,8 +131,9 @@ def operation(sign: str, left: str, right: str) -> Typed:
 def _added(sign: str, left: str, right: str) -> Typed:
     if right == "percent" and left in (*_NUMBERS, "money", _DURATION):
         return _fractional(left), lambda a, b: _share(a, 100 + _signed(sign, b))
-    if (left, sign, right) == (_DATE, "+", _DURATION):
-        return _DATE, lambda a, b: end(a, whole(b))
+    if (left, right) == (_DATE, _DURATION):
+        moved = end if sign == "+" else begin
+        return _DATE, lambda a, b: moved(a, whole(b))
     kind = joined((left, right))
     if kind in (None, _DATE):
         return None

@@ -98,9 +98,14 @@ class Regions:
                 found[variable.fact] = value
             elif variable.part is Part.WORDS:
                 found[variable.fact] |= value
-            elif value:
+            elif value and self._is_other_word(variable.fact, found.get(variable.fact)):
                 found[variable.fact] = f"{variable.word}{found[variable.fact]}"
         return found
+
+    def _is_other_word(self, fact: str, value: object) -> bool:
+        """Whether an example's text is no named word: its parts follow from its variables."""
+        *_, other = self.partitions[fact].members
+        return isinstance(value, str) and value.endswith(other)
 
     def _where(self, condition: Condition, sign: bool, open_holds: bool) -> Node:
         """Where a condition is true, or where it is false; elsewhere it is neither."""

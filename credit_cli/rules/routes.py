@@ -16,7 +16,7 @@ from typing import Any
 from credit_cli.rules.calendar import Day, WorkingCalendar
 from credit_cli.rules.conditions import Facts
 from credit_cli.rules.decisions import Row, RowTrace, decide, explain
-from credit_cli.rules.derived import completed
+from credit_cli.rules.derived import completed, given_only
 from credit_cli.rules.durations import Duration, Unit, reduced
 from credit_cli.rules.packs import Material, ModeTerms, Pack, ServiceItem
 from credit_cli.rules.scenarios import (
@@ -128,7 +128,7 @@ def _facts(request: RouteRequest, pack: Pack) -> dict[str, Any]:
     """The portrait's facts and the item's; what is worked out from the item as well."""
     item = request.item
     facts: dict[str, Any] = {
-        **request.facts,
+        **given_only(request.facts, pack.types),
         "as_of": request.starts,
         "item": item.code,
         "item.attributes": frozenset(item.attributes),

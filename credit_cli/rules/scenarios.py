@@ -12,10 +12,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from credit_cli.rules.changes import changed
 from credit_cli.rules.conditions import Condition, Facts, holds, results
 from credit_cli.rules.decisions import RowTrace
 from credit_cli.rules.follow_ups import FollowUp, Task, of_elements, tasks_of
-from credit_cli.rules.measures import Measure, MeasureKind, Open, merged, place, worked_out
+from credit_cli.rules.formulas import Formula
+from credit_cli.rules.measures import Measure, Open, merged, place, worked_out
 from credit_cli.rules.scopes import Scope, in_scope
 from credit_cli.rules.values import SubjectKind
 
@@ -62,8 +64,9 @@ class Status(StrEnum):
 class Rule:
     """A row, or one of the rules around the table: when it holds and what it brings.
 
-    `each` names the list whose elements are decided one by one. `measure`, `by`,
-    `at_most` and `at_least` belong to adjustments and caps.
+    `each` names the list whose elements are decided one by one. `measure`, `by`
+    and `times` (both as written; `change` reckons them), `at_most` and `at_least`
+    belong to adjustments and caps.
     """
 
     id: str
@@ -74,14 +77,19 @@ class Rule:
     deny: Mapping[str, Any] = field(default_factory=dict)
     each: str = ""
     measure: str = ""
-    by: int = 0
+    by: int | str = 0
+    times: str = ""
+    change: Formula | None = field(default=None, compare=False)
     at_most: Any = None
     at_least: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One scenario, as the pack says it."""
+    """One scenario, as the pack says it.
+
+    `preferred` are the rows that decide where an accepted conflict makes several meet.
+    """
 
     code: str
     title: str
@@ -92,6 +100,7 @@ class Scenario:
     rows: tuple[Rule, ...]
     otherwise: Rule
     rank: tuple[str, ...] = ()
+    preferred: tuple[str, ...] = ()
     require: tuple[Rule, ...] = ()
     exclude: tuple[Rule, ...] = ()
     adjust: tuple[Rule, ...] = ()
@@ -204,7 +213,7 @@ def _chosen(scenario: Scenario, rows: list[Rule], facts: Facts) -> list[Rule] | 
     matched = _holding(rows, facts)
     match scenario.hit:
         case Hit.UNIQUE if len(matched) > 1:
-            return None
+            return [row for row in matched if row.id in scenario.preferred][:1] or None
         case Hit.ANY if len({_outcome(row) for row in matched}) > 1:
             return None
         case Hit.ANY:
@@ -236,9 +245,15 @@ def _by_element(
             chosen = _chosen(scenario, rows, inner) or []
             if chosen:
                 grant = _without(_merge(chosen, inner, measures), _denied(chosen))
-                granted[str(element.get("code", n))] = grant
+                granted[element_key(element, n)] = grant
                 hit.extend(row.id for row in chosen)
     return granted, hit
+
+
+def element_key(element: Mapping[str, Any], n: int) -> str:
+    """How an element is called in what it was granted: by its code, id or case, else its place."""
+    named = (element[key] for key in ("code", "id", "case") if element.get(key))
+    return str(next(named, n))
 
 
 def _elements(facts: Facts, over: str) -> Iterator[Mapping[str, Any]]:
@@ -277,17 +292,17 @@ def _corrected(
 
 
 def _moved(rule: Rule, measure: Measure, value: Any, facts: Facts) -> Any:  # noqa: ANN401
-    if rule.by:
-        if measure.kind is not MeasureKind.GRADE:
-            return value + rule.by
-        at = measure.values.index(value) + rule.by
-        return measure.values[max(0, min(at, len(measure.values) - 1))]
+    if rule.change is not None:
+        return changed(rule.change, measure, value, facts)
     day = facts["as_of"]
     here = place(measure, value, day)
-    if rule.at_most is not None and here > place(measure, rule.at_most, day):
-        return rule.at_most
-    if rule.at_least is not None and here < place(measure, rule.at_least, day):
-        return rule.at_least
+    at_most, at_least = worked_out(rule.at_most, facts), worked_out(rule.at_least, facts)
+    if unclear := next((one for one in (at_most, at_least) if isinstance(one, Open)), None):
+        return unclear
+    if at_most is not None and here > place(measure, at_most, day):
+        return at_most
+    if at_least is not None and here < place(measure, at_least, day):
+        return at_least
     return value
 
 

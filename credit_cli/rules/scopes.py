@@ -11,6 +11,8 @@ _DAY = "(" + "|".join(_DAYS) + ")"
 _KINDS = ("workdays", "restdays")  # by the official calendar, make-up days and holidays included
 _TIME = "([01][0-9]|2[0-4]):([0-5][0-9])"
 _WEEKLY = re.compile(rf"(?:{_DAY}(?:-{_DAY})?|({'|'.join(_KINDS)}))(?: {_TIME}-{_TIME})?")
+_SEASON = re.compile(r"([0-9]{2}-[0-9]{2})\.\.([0-9]{2}-[0-9]{2})")
+_LEAP_YEAR = "2024"  # has every day that a year may have
 _MINUTES = 60
 
 
@@ -31,15 +33,42 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """Days of every year, both ends included, as (month, day); it may reach over the new year."""
+
+    written: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in it."""
+        here = (day.month, day.day)
+        if self.last < self.first:
+            return here >= self.first or here <= self.last
+        return self.first <= here <= self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A scenario's scope: whatever is empty is not asked for."""
 
     regions: tuple[str, ...] = ()
+    except_regions: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     weekly: tuple[Weekly, ...] = ()
+    yearly: tuple[Season, ...] = ()
     when: Condition = ALWAYS
+
+
+def parse_season(text: str) -> Season:
+    """`06-01..09-30`, `11-15..03-15`; ValueError."""
+    match = _SEASON.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    first, last = (date.fromisoformat(f"{_LEAP_YEAR}-{one}") for one in match.groups())
+    return Season(written=text, first=(first.month, first.day), last=(last.month, last.day))
 
 
 def parse_weekly(text: str) -> Weekly:
@@ -64,10 +93,12 @@ def in_scope(scope: Scope, facts: Facts) -> bool:
     held = attributes if isinstance(attributes, frozenset) else frozenset[str]()
     return (
         (not scope.regions or any(_lies_in(facts.get("region"), one) for one in scope.regions))
+        and not any(_lies_in(facts.get("region"), one) for one in scope.except_regions)
         and (not scope.items or facts.get("item") in scope.items)
         and (not scope.providers or facts.get("provider") in scope.providers)
         and held.issuperset(scope.attributes)
         and (not scope.weekly or any(_within_hours(one, facts) for one in scope.weekly))
+        and (not scope.yearly or any(one.covers(facts["as_of"]) for one in scope.yearly))
         and holds(scope.when, facts)
     )
 

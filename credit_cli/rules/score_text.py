@@ -19,54 +19,89 @@
     when = { volunteer = true }               # without a list: asked of the subject
     points = "min(volunteer.hours / 10, 50)"  # a number, or a formula of its facts
 
-A list's `party` takes the elements of related persons. `rounding`, if written,
+    [[score.jinye.indicator]]
+    id = "inspections"
+    over = "inspections"
+    else = -5                                 # of the rest; without it they give none
+    [[score.jinye.indicator.row]]             # instead of `points`: the first row that holds
+    when = { severity = "serious" }
+    points = -50
+
+`decimals = 2` on the model: the indicators count exactly, `base`, `min`, `max` and
+`cap` may be decimals, and the score alone is rounded, half up, to so many places.
+`points = { open = "why" }`: the source leaves them open; the score of whom they
+concern is unknown. A list's `party` takes the elements of related persons. `rounding`, if written,
 is "half_up": of an indicator's total, to whole points.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from credit_cli.rules.cells import ConditionFault, operand
+from credit_cli.rules.cells import ConditionFault, check_keys, operand, read_each
 from credit_cli.rules.condition_text import read_condition
 from credit_cli.rules.conditions import ALWAYS, Condition, FactType, Kind
 from credit_cli.rules.durations import parse_duration
 from credit_cli.rules.formulas import Formula, parse_formula
-from credit_cli.rules.measurement_text import read_measurement
+from credit_cli.rules.measurement_text import FieldTypes, read_measurement
 from credit_cli.rules.measurements import How, Measurement
-from credit_cli.rules.scores import Decay, Indicator, ScoreModel
+from credit_cli.rules.reckoning import MOST_PLACES
+from credit_cli.rules.scores import (
+    Decay,
+    Indicator,
+    OpenPoints,
+    Points,
+    PointTable,
+    ScoreModel,
+)
 
 Types = Mapping[str, FactType]
 _WORDS = ("title", "title_en", "basis", "from", "until")
-_MODEL_KEYS = ("base", "min", "max", "rounding", "indicator", *_WORDS)
+MODEL = ("base", "min", "max", "rounding", "decimals", "indicator", *_WORDS)
 _LISTED = ("where", "within", "by", "party")
-_PART_KEYS = ("id", "over", "when", *_LISTED, "points", "cap", "once", "decay", *_WORDS)
+PART = ("id", "over", "when", *_LISTED, "points", "row", "else", "cap", "once", "decay", *_WORDS)
 _NUMBER, _DECIMAL = FactType(kind=Kind.NUMBER), FactType(kind=Kind.DECIMAL)
 _PERCENT = FactType(kind=Kind.PERCENT)
 
 
 def read_score(code: str, raw: Mapping[str, Any], types: Types) -> ScoreModel:
     """One score model; ConditionFault's path is below `raw`."""
-    _check_keys(raw, _MODEL_KEYS, ("base",))
+    check_keys(raw, MODEL, ("base",))
     if raw.get("rounding", "half_up") != "half_up":
         name = str(raw["rounding"])
         raise ConditionFault("unknown_name", "rounding", name=name, known=["half_up"])
     parts = raw.get("indicator", [])
     if not isinstance(parts, list) or not all(isinstance(one, dict) for one in parts):
         raise ConditionFault("wrong_value", "indicator", seen=str(parts), expected="list_type")
+    decimals = _decimals(raw)
+    kind = _NUMBER if decimals is None else _DECIMAL
     model = ScoreModel(
         code=code,
-        base=operand("base", raw["base"], _NUMBER),
-        least=operand("min", raw["min"], _NUMBER) if "min" in raw else None,
-        most=operand("max", raw["max"], _NUMBER) if "max" in raw else None,
-        indicators=tuple(_indicator(n, one, types) for n, one in enumerate(parts)),
+        base=operand("base", raw["base"], kind),
+        least=operand("min", raw["min"], kind) if "min" in raw else None,
+        most=operand("max", raw["max"], kind) if "max" in raw else None,
+        decimals=decimals,
+        indicators=read_each(
+            partial(_indicator, n, one, types, kind) for n, one in enumerate(parts)
+        ),
         title=str(raw.get("title", "")),
         title_en=str(raw.get("title_en", "")),
     )
     _check(model)
     return model
+
+
+def _decimals(raw: Mapping[str, Any]) -> int | None:
+    """As many places as a decimal is written with."""
+    places = raw.get("decimals")
+    if places is not None and (
+        not isinstance(places, int) or isinstance(places, bool) or not 0 <= places <= MOST_PLACES
+    ):
+        raise ConditionFault("wrong_value", "decimals", seen=str(places), expected="places")
+    return places
 
 
 def _check(model: ScoreModel) -> None:
@@ -81,31 +116,22 @@ def _check(model: ScoreModel) -> None:
             raise ConditionFault("said_twice_id", ("indicator", n, "id"), name=one)
 
 
-def _check_keys(raw: Mapping[str, Any], known: tuple[str, ...], needed: tuple[str, ...]) -> None:
-    for name in raw:
-        if name not in known:
-            raise ConditionFault("unknown_key", name, name=name, known=list(known))
-    for name in needed:
-        if name not in raw:
-            raise ConditionFault("missing_key", name)
-
-
-def _indicator(n: int, raw: Mapping[str, Any], types: Types) -> Indicator:
+def _indicator(n: int, raw: Mapping[str, Any], types: Types, kind: FactType) -> Indicator:
     try:
-        return _read_indicator(raw, types)
+        return _read_indicator(raw, types, kind)
     except ConditionFault as fault:
         raise fault.below("indicator", n) from None
 
 
-def _read_indicator(raw: Mapping[str, Any], types: Types) -> Indicator:
-    _check_keys(raw, _PART_KEYS, ("id", "points"))
+def _read_indicator(raw: Mapping[str, Any], types: Types, kind: FactType) -> Indicator:
+    check_keys(raw, PART, ("id",) if "row" in raw else ("id", "points"))
     asked = _asked(raw, types)
     return Indicator(
         id=str(raw["id"]),
-        points=_points(raw["points"], asked.fields),
+        points=_table(raw, asked, types) if "row" in raw else _sizes(raw["points"], asked.fields),
         elements=asked.elements,
         when=asked.when,
-        cap=_cap(raw),
+        cap=_cap(raw, kind),
         once=_once(raw, asked.fields),
         decay=_decay(raw, asked.elements),
         title=str(raw.get("title", "")),
@@ -129,7 +155,7 @@ def _asked(raw: Mapping[str, Any], types: Types) -> _Asked:
                 raise ConditionFault("missing_key", "over")
         return _Asked(when=_when(raw, types), fields=types)
     if "when" in raw:
-        known = [one for one in _PART_KEYS if one != "when"]
+        known = [one for one in PART if one != "when"]
         raise ConditionFault("unknown_key", "when", name="when", known=known)
     narrowed = {name: raw[name] for name in _LISTED if name in raw}
     over = str(raw["over"])
@@ -144,6 +170,43 @@ def _when(raw: Mapping[str, Any], types: Types) -> Condition:
         return read_condition(raw.get("when", {}), types)
     except ConditionFault as fault:
         raise fault.below("when") from None
+
+
+def _sizes(raw: Any, fields: Types) -> Points:  # noqa: ANN401 - a TOML value
+    if not isinstance(raw, dict):
+        return _points(raw, fields)
+    why = raw.get("open")
+    if set(raw) != {"open"} or not isinstance(why, str) or not why:
+        raise ConditionFault("wrong_value", "points", seen=str(raw), expected="open")
+    return OpenPoints(written=f"open: {why}")
+
+
+def _table(raw: Mapping[str, Any], asked: "_Asked", types: Types) -> PointTable:
+    """Points by rows; `else` gives those of whom no row holds."""
+    if "points" in raw:
+        raise ConditionFault("unknown_key", "points", name="points", known=["row", "else"])
+    rows = raw["row"]
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise ConditionFault("wrong_value", "row", seen=str(rows), expected="list_type")
+    fields = FieldTypes(asked.fields, types) if asked.elements else types
+    read = read_each(partial(_row, n, one, fields) for n, one in enumerate(rows))
+    try:
+        otherwise = _points(raw.get("else", 0), fields)
+    except ConditionFault as fault:
+        raise ConditionFault(fault.code, "else", **fault.params) from None
+    parts = [f"{one['points']}: {one.get('when', {})}" for one in rows]
+    written = "; ".join([*parts, f"else {raw.get('else', 0)}"])
+    return PointTable(written=written, rows=read, otherwise=otherwise)
+
+
+def _row(
+    n: int, raw: Mapping[str, Any], fields: Types
+) -> tuple[Condition, Formula | Decimal | int]:
+    try:
+        check_keys(raw, ("when", "points", *_WORDS), ("when", "points"))
+        return _when(raw, fields), _points(raw["points"], fields)
+    except ConditionFault as fault:
+        raise fault.below("row", n) from None
 
 
 def _points(raw: Any, fields: Types) -> Formula | Decimal | int:  # noqa: ANN401 - a TOML value
@@ -190,7 +253,7 @@ def _decay(raw: Mapping[str, Any], elements: Measurement | None) -> tuple[Decay,
 
 def _step(n: int, raw: Mapping[str, Any]) -> Decay:
     try:
-        _check_keys(raw, ("after", "keep"), ("after", "keep"))
+        check_keys(raw, ("after", "keep"), ("after", "keep"))
         return Decay(after=parse_duration(str(raw["after"])), keep=_keep(raw["keep"]))
     except ConditionFault as fault:
         raise fault.below("decay", n) from None
@@ -206,11 +269,11 @@ def _keep(raw: Any) -> Decimal | int:  # noqa: ANN401 - a TOML value
     return keep
 
 
-def _cap(raw: Mapping[str, Any]) -> int | None:
+def _cap(raw: Mapping[str, Any], kind: FactType) -> Decimal | int | None:
     """Its sign says which side it bounds, so it is not nought."""
     if "cap" not in raw:
         return None
-    cap: int = operand("cap", raw["cap"], _NUMBER)
+    cap: Decimal | int = operand("cap", raw["cap"], kind)
     if not cap:
         raise ConditionFault("wrong_value", "cap", seen="0", expected="cap")
     return cap

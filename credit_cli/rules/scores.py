@@ -1,11 +1,11 @@
 """Score models (评分模型): a base, and points that indicators add or take.
 
 An indicator gives points for each element of a list that meets its conditions
-(a number, or a formula of the element's fields, exact to the ninth place), or
-once if the subject itself meets them. With age an element keeps only a part of
-its points. An indicator's total is held within its cap and then rounded to
-whole points, half up. The score is the base and all totals, held within its
-bounds.
+(a number, a formula of the element's fields, exact to the ninth place, or a
+table of both), or once if the subject itself meets them. With age an element
+keeps only a part of its points. An indicator's total is held within its cap and
+then rounded to whole points, half up. The score is the base and all totals,
+held within its bounds. With `decimals` nothing is rounded but the score.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from typing import Any
 
 from credit_cli.rules.conditions import (
     ALWAYS,
+    UNKNOWN,
     Condition,
     Facts,
     Missing,
@@ -41,6 +42,34 @@ class Decay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointTable:
+    """Points by the first row that holds of an element, as written."""
+
+    written: str
+    rows: tuple[tuple[Condition, Formula | Decimal | int], ...]
+    otherwise: Formula | Decimal | int = 0
+
+    def value(self, facts: Facts) -> Any:  # noqa: ANN401 - a number or a state
+        """The points of one element, or the state of its formula."""
+        row = next((points for when, points in self.rows if holds(when, facts)), self.otherwise)
+        return row.value(facts) if isinstance(row, Formula) else row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPoints:
+    """Points that the source leaves open: who would have them has no score that is known."""
+
+    written: str
+
+    def value(self, _: Facts) -> Missing:
+        """Nobody knows."""
+        return UNKNOWN
+
+
+Points = Formula | PointTable | OpenPoints | Decimal | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """What gives points. Without a list, `when` is asked of the subject.
 
@@ -50,10 +79,10 @@ class Indicator:
     """
 
     id: str
-    points: Formula | Decimal | int
+    points: Points
     elements: Measurement | None = None
     when: Condition = ALWAYS
-    cap: int | None = None
+    cap: Decimal | int | None = None
     once: str = ""
     decay: tuple[Decay, ...] = ()
     title: str = ""
@@ -62,17 +91,18 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreModel:
-    """One score model; a bound may be missing."""
+    """One score model; a bound may be missing. `decimals` are the places of the score."""
 
     code: str
-    base: int
-    least: int | None = None
-    most: int | None = None
+    base: Decimal | int
+    least: Decimal | int | None = None
+    most: Decimal | int | None = None
+    decimals: int | None = None
     indicators: tuple[Indicator, ...] = ()
     title: str = ""
     title_en: str = ""
 
-    def value(self, facts: Facts) -> int | Missing:
+    def value(self, facts: Facts) -> Decimal | int | Missing:
         """The score, as a fact that is worked out of others."""
         return score(self, facts).value
 
@@ -94,19 +124,19 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """What an indicator gave: its shares, their sum, and the whole points that count."""
+    """What an indicator gave: its shares, their sum, and the points that count."""
 
     indicator: str
     shares: tuple[Share, ...]
     total: Decimal | int
-    points: int
+    points: Decimal | int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreResult:
     """A score with its contributions; of a list that is not known its state is the value."""
 
-    value: int | Missing
+    value: Decimal | int | Missing
     contributions: tuple[Contribution, ...]
 
 
@@ -120,9 +150,18 @@ def score(model: ScoreModel, facts: Facts) -> ScoreResult:
         if isinstance(elements, Missing):
             state = state or elements
             continue
-        found.append(_contribution(indicator, elements, known))
-    value = _bounded(model, model.base + sum(one.points for one in found))
-    return ScoreResult(value=state or value, contributions=tuple(found))
+        if elements and isinstance(indicator.points, OpenPoints):
+            state = state or UNKNOWN
+        found.append(_contribution(indicator, elements, known, whole=model.decimals is None))
+    return ScoreResult(value=state or _total(model, found), contributions=tuple(found))
+
+
+def _total(model: ScoreModel, found: list[Contribution]) -> Decimal | int:
+    total = sum((Fraction(one.points) for one in found), Fraction(model.base))
+    total = total if model.least is None else max(total, Fraction(model.least))
+    total = total if model.most is None else min(total, Fraction(model.most))
+    places: int = 10 ** (model.decimals or 0)
+    return decimal(Fraction(round_half_up(total * places), places))
 
 
 def _with_ids(model: ScoreModel, facts: Facts) -> Facts:
@@ -134,11 +173,6 @@ def _with_ids(model: ScoreModel, facts: Facts) -> Facts:
     return known
 
 
-def _bounded(model: ScoreModel, value: int) -> int:
-    value = value if model.least is None else max(value, model.least)
-    return value if model.most is None else min(value, model.most)
-
-
 def _elements(indicator: Indicator, facts: Facts) -> list[Facts] | Missing:
     measured = indicator.elements
     if measured is None:
@@ -147,16 +181,19 @@ def _elements(indicator: Indicator, facts: Facts) -> list[Facts] | Missing:
     return found
 
 
-def _contribution(indicator: Indicator, elements: list[Facts], facts: Facts) -> Contribution:
+def _contribution(
+    indicator: Indicator, elements: list[Facts], facts: Facts, *, whole: bool
+) -> Contribution:
     shares = [_share(indicator, one, facts) for one in elements]
     if indicator.once:
         shares = list(_counted_once(shares, [one.get(indicator.once) for one in elements]))
     total = sum((Fraction(one.points) for one in shares), Fraction())
+    counted = _capped(total, indicator.cap)
     return Contribution(
         indicator=indicator.id,
         shares=tuple(shares),
         total=decimal(total),
-        points=round_half_up(_capped(total, indicator.cap)),
+        points=round_half_up(counted) if whole else decimal(counted),
     )
 
 
@@ -177,7 +214,7 @@ def _share(indicator: Indicator, element: Facts, facts: Facts) -> Share:
 
 def _points(indicator: Indicator, element: Facts) -> Any:  # noqa: ANN401 - a number or a state
     points = indicator.points
-    return points.value(element) if isinstance(points, Formula) else points
+    return points if isinstance(points, (Decimal, int)) else points.value(element)
 
 
 def _kept(indicator: Indicator, on: date | None, facts: Facts) -> Decimal | int:
@@ -202,7 +239,7 @@ def _weight(share: Share) -> tuple[Any, ...]:
     return abs(share.points), share.points
 
 
-def _capped(total: Fraction, cap: int | None) -> Fraction:
+def _capped(total: Fraction, cap: Decimal | int | None) -> Fraction:
     if cap is None:
         return total
     return min(total, Fraction(cap)) if cap > 0 else max(total, Fraction(cap))

@@ -8,9 +8,9 @@ from typing import Any
 from credit_cli.rules.alerts import count_alerts
 from credit_cli.rules.calendar import WorkingCalendar
 from credit_cli.rules.conditions import Facts, is_missing
-from credit_cli.rules.derived import completed
+from credit_cli.rules.derived import completed, given_only
 from credit_cli.rules.follow_ups import Task
-from credit_cli.rules.packs import Pack
+from credit_cli.rules.packs import Pack, ServiceItem
 from credit_cli.rules.profiles import (
     EvaluationFacts,
     Portrait,
@@ -79,22 +79,38 @@ def _facts_of(situation: Situation, pack: Pack) -> tuple[dict[str, Any], dict[st
     if pack.tier.rows and "kind" in given:
         portrait = _portrait(given, situation.as_of, pack)
         said = {"tier": portrait.tier, "score": portrait.score, "band": portrait.band}
-        given = {**portrait.facts, **_without_lists(given)}
+        given = {**given_only(portrait.facts, pack.types), **_without_lists(given)}
     else:
         given = {**_scales(given, situation.as_of, pack), **given, **_counting(given)}
     if isinstance(given.get("related"), tuple):
-        given["related"] = tuple({**one, **_counting(one)} for one in given["related"])
-    if "lists" not in given and not is_missing(given.get("listings")):
-        given["lists"] = frozenset(
-            one["list"] for one in given.get("listings", ()) if _stands(one, situation.as_of)
+        given["related"] = tuple(
+            {**one, **_counting(one), **_listed(one, situation.as_of)} for one in given["related"]
         )
+    given |= _listed(given, situation.as_of)
     given.setdefault("weekday", situation.as_of.isoweekday())
     item = pack.items.get(situation.item or str(given.get("item")))
     if item:
-        held = {"item.attributes": frozenset(item.attributes), "item.department": item.department}
-        given = {**held, **given, "item": item.code, "promised": item.promised}
-        given |= {"legal": item.legal} if item.legal else {}
+        given = {**_item_facts(item, situation.missing), **given, "item": item.code}
     return completed(given, pack.types), said
+
+
+def _item_facts(item: ServiceItem, missing: frozenset[str]) -> dict[str, Any]:
+    """What the item applied for says of itself; a material not at hand is not submitted."""
+    facts: dict[str, Any] = {
+        "item": item.code,
+        "item.attributes": frozenset(item.attributes),
+        "item.department": item.department,
+        "promised": item.promised,
+        "materials": tuple(
+            {
+                "code": one.code,
+                "class": "main" if one.main else "secondary",
+                "submitted": one.code not in missing,
+            }
+            for one in item.materials
+        ),
+    }
+    return facts | ({"legal": item.legal} if item.legal else {})
 
 
 def _scales(given: Mapping[str, Any], as_of: date, pack: Pack) -> dict[str, Any]:
@@ -109,6 +125,18 @@ def _scales(given: Mapping[str, Any], as_of: date, pack: Pack) -> dict[str, Any]
 
 def _without_lists(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one for name, one in given.items() if name not in ("records", "history")}
+
+
+def _listed(one: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+    """Its entries as they stand, and the lists on which it stands: those said and those of them."""
+    said, listings = one.get("lists", frozenset()), one.get("listings", ())
+    if is_missing(said) or is_missing(listings):
+        return {"lists": said if "lists" in one else listings}
+    entries = tuple({**entry, "current": _stands(entry, as_of)} for entry in listings)
+    return {
+        "lists": said | {entry["list"] for entry in entries if entry["current"]},
+        "listings": entries,
+    }
 
 
 def _stands(listing: Mapping[str, Any], as_of: date) -> bool:
@@ -130,7 +158,7 @@ def _counting(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _portrait(given: Mapping[str, Any], as_of: date, pack: Pack) -> Portrait:
-    records = given.get("records") or ()
+    records = given.get("records") or given.get("history") or ()
     evaluations = given.get("evaluations") or ()
     return portray(
         SubjectKind(given["kind"]),
@@ -144,7 +172,7 @@ def _portrait(given: Mapping[str, Any], as_of: date, pack: Pack) -> Portrait:
 def _record(n: int, raw: Mapping[str, Any], pack: Pack) -> RecordFacts:
     severity = Severity(raw["severity"]) if "severity" in raw else classifier(pack)(raw)
     return RecordFacts(
-        id=str(n),
+        id=str(raw.get("id", n)),
         record_type=raw["type"],
         severity=severity,
         state=RecordState(raw.get("state", "current")),
@@ -193,7 +221,7 @@ def _tasks(tasks: tuple[Task, ...]) -> dict[str, Any]:
             for one in tasks
         },
         "gated": sorted({one.gates for one in tasks if one.gates}),
-        "records": sorted({one.record for one in tasks if one.record}),
+        "records": sorted({record for one in tasks for record in one.records}),
     }
 
 

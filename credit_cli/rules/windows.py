@@ -32,6 +32,13 @@ _CALENDAR = re.compile(r"(this|last)(?: ([1-9][0-9]?))? (day|week|month|quarter|
 _SINCE = re.compile(r"since (\S+)")
 
 
+def day_of(value: object) -> date | None:
+    """The day of an element's date; of the mere number of a year its first day."""
+    if isinstance(value, int) and date.min.year <= value <= date.max.year:
+        return date(value, 1, 1)
+    return value if isinstance(value, date) else None
+
+
 def period_of(day: date, period: Period) -> int:
     """The running number of the calendar period in which a day lies."""
     if period in _DAYS:

@@ -10,7 +10,7 @@ from credit_cli.tables.columns import enum_type
 
 
 class PolicyVersion(SQLModel, table=True):
-    """A policy pack as it was proposed: `content` is its canonical JSON, never changed.
+    """A policy pack as it was proposed: `content` is its JSON, never changed.
 
     `from_on` is the pack's own first day, `situations` how many passed when it
     was proposed, `approval` what its approval asked for.

@@ -70,6 +70,8 @@ def test_without_records_and_evaluations_the_facts_say_nothing_and_the_else_row_
         "history": (),
         "evaluations": (),
         "lists": frozenset(),
+        "listings": (),
+        "entry.defiance": 0,
         "kind": "person",
         "evaluation": None,
         "grade.tier": None,
