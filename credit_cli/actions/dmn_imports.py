@@ -51,6 +51,7 @@ def write_dmn_pack(model: Model, source: str, path: Path, day: date | None) -> l
     """Write the pack of a model, which holds from a day on; what a check finds of its tables.
 
     Such findings are accepted in the pack itself: DMN allows what they tell of.
+    PolicyInvalid for anything else.
     """
     lines = list(_lines(model, source, day or FIRST_DAY))
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -61,6 +62,8 @@ def write_dmn_pack(model: Model, source: str, path: Path, day: date | None) -> l
         one = {"finding": code, "key": key, "reading": reading, "basis": "dmn"}
         lines += ["", "[[accept]]", *(f"{name} = {value_text(held)}" for name, held in one.items())]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    if told:
+        read_pack(path)
     return told
 
 
@@ -135,11 +138,6 @@ def _lines(model: Model, source: str, day: date) -> Iterator[str]:
         yield from table_lines(("measure", code), one)
     for code, one in model.scenarios.items():
         yield from table_lines(("scenario", code), one, ("row",))
-
-
-def findings(path: Path) -> list[str]:
-    """What a check says of a pack: nothing, if it could be proposed."""
-    return _checked(path)[0]
 
 
 def _checked(path: Path) -> tuple[list[str], list[Raw]]:

@@ -113,7 +113,7 @@ def how_words(name: str, names: Names, declared: Mapping[str, Any]) -> str:
 
 def derived_words(name: str, derived: Derived, names: Names) -> str:
     """How a fact is worked out of others."""
-    words = _DERIVED.get(type(derived))
+    words = DERIVED.get(type(derived))
     return words(name, derived, names) if words else say("policy_words.how.other")
 
 
@@ -198,7 +198,7 @@ def _scenario_words(_: str, fact: ScenarioFact, names: Names) -> str:
 
 
 # Any: each takes the class under which it stands.
-_DERIVED: dict[type, Callable[[str, Any, Names], str]] = {
+DERIVED: dict[type, Callable[[str, Any, Names], str]] = {
     Measurement: _measured,
     Formula: lambda _, one, __: say("policy_words.how.formula", written=one.written),
     ShareFact: lambda _, one, __: say("policy_words.how.share", written=one.written),

@@ -9,6 +9,8 @@ from credit_cli.actions.wording import View
 from credit_cli.errors import PolicyOutdated
 from credit_cli.intake.policy import pack_epochs, pack_from, read_pack
 from credit_cli.intake.policy_dates import epoch_of
+from credit_cli.intake.policy_hygiene import hygiene_notices
+from credit_cli.intake.policy_raw import open_values
 from credit_cli.rules.packs import Pack
 from credit_cli.store.policies import get_policy
 from credit_cli.store.work import Work
@@ -47,9 +49,31 @@ def _pack(content: str, epoch: date) -> Pack:
     return pack_from(content, epoch)
 
 
-def check(folder: Path) -> View:
-    """What a faultless pack holds; PolicyInvalid names every fault."""
-    read = read_pack(folder)
+def check(path: Path) -> View:
+    """What a faultless pack holds, and what it leaves open; PolicyInvalid names every fault.
+
+    `notices` are gaps between bands that may be meant so.
+    """
+    read = read_pack(path)
     pack = read.pack
-    counts = {"items": len(pack.items), "programmes": len(pack.programmes)}
-    return {"name": pack.name, "from": pack.starts, "sha256": read.sha256, **counts}
+    return {
+        "name": pack.name,
+        "from": pack.starts,
+        "sha256": read.sha256,
+        "items": len(pack.items),
+        "programmes": len(pack.programmes),
+        "scenarios": len(pack.scenarios),
+        "alerts": len(pack.alerts),
+        "situation_tests": len(read.tests),
+        "left_open": [
+            {"place": read.raw.fault(path, "", {}).where(), "why": why}
+            for path, why in open_values(read.raw.tables)
+        ],
+        "conflicts_accepted": [
+            {"finding": one["finding"], "key": one["key"], "reading": one["reading"]}
+            for one in read.raw.tables.get("accept", [])
+        ],
+        "notices": [
+            read.raw.fault(*notice).words() for notice in hygiene_notices(pack, pack.starts)
+        ],
+    }

@@ -80,7 +80,7 @@ def named_fact(name: str, names: Names) -> Iterator[Mention]:
 
 
 def _of_derived(derived: Derived, names: Names) -> Iterator[Mention]:
-    below = _BELOW.get(type(derived))
+    below = BELOW.get(type(derived))
     return below(derived, names) if below else iter(())
 
 
@@ -133,7 +133,7 @@ def _of_table(table: TableFact, names: Names) -> Iterator[Mention]:
 
 
 # Any: each takes the class under which it stands.
-_BELOW: dict[type, Callable[[Any, Names], Iterator[Mention]]] = {
+BELOW: dict[type, Callable[[Any, Names], Iterator[Mention]]] = {
     Measurement: of_measurement,
     Formula: _of_formula,
     ShareFact: lambda one, names: _of_derived(one.quotient, names),

@@ -45,6 +45,9 @@ def score_page(book: Book, code: str) -> View:
     own = [mention for one in listed for mention in of_measurement(one, names)]
     own += mentioned(conditions, names)
     own += [mention for one in formulas for mention in of_value(one, names)]
+    for one in getattr(model, "indicators", ()):
+        inside = names.inside(one.elements.over) if one.elements else names
+        own += mentioned((when for when, _ in getattr(one.points, "rows", ())), inside)
     page = score_view(model, names)
     return {**_head("score", code, book), **page, **rest_views(rested_on(own, names), book)}
 

@@ -125,7 +125,7 @@ def _rule(one: View) -> View:
         "n": one["number"],
         "rule": name,
         "tests_words": one["words"],
-        "gives": one["gives"],
+        **({"gives": one["gives"]} if one["gives"] else {}),
         **({"days": days} if days else {}),
         **({"own_basis": ground} if ground else {}),
     }

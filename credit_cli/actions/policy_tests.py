@@ -148,7 +148,7 @@ def report_view(report: TestReport, *, coverage: bool) -> View:
         "pack": report.name,
         "passed": report.passed,
         "failed": report.failed,
-        "situations": [
+        "tested": [
             {
                 "file": one.file,
                 "number": one.number + 1,
@@ -161,7 +161,7 @@ def report_view(report: TestReport, *, coverage: bool) -> View:
         ],
     }
     if coverage:
-        view["rows"] = [
+        view["coverage"] = [
             {"scenario": scenario, "row": row, "hits": hits}
             for (scenario, row), hits in report.hits.items()
         ]

@@ -96,7 +96,10 @@ def _rules(scenario: Scenario, part: str, book: Book) -> list[View]:
     rules: tuple[Rule, ...] = scenario.rows if part == "row" else getattr(scenario, part)
     raw = book.tables["scenario"][scenario.code].get(part, [])
     return [
-        {**rule_view(n, rule, book.names, scenario.basis), **_own_days(raw, rule.id, book.day)}
+        {
+            **rule_view(n, rule, book.names, scenario.basis, gives=part != "require"),
+            **_own_days(raw, rule.id, book.day),
+        }
         for n, rule in enumerate(rules, 1)
     ]
 

@@ -70,8 +70,11 @@ def _change_words(rule: Rule, names: Names) -> Iterable[str]:
             yield say(f"policy_words.bound.{key}", measure=title, value=value)
 
 
-def rule_view(number: int, rule: Rule, names: Names, outer: str) -> View:
-    """A rule: number, id, title, tests, what it brings, and its own ground unless it is `outer`."""
+def rule_view(number: int, rule: Rule, names: Names, outer: str, *, gives: bool = True) -> View:
+    """A rule: number, id, title, tests, what it brings, and its own ground unless it is `outer`.
+
+    One that needs not bring anything (`gives` is false) says nothing of it then.
+    """
     when = condition_words(rule.when, names)
     if rule.each:
         title = names.title(rule.each)
@@ -85,7 +88,7 @@ def rule_view(number: int, rule: Rule, names: Names, outer: str) -> View:
         "words": when,
         "grant": {code: plain(value) for code, value in rule.grant.items()},
         "deny": {code: plain(value) for code, value in rule.deny.items()},
-        "gives": gives_words(rule, names),
+        "gives": gives_words(rule, names) if gives or rule.grant or rule.deny else None,
         "basis": None if rule.basis == outer else ground(names.pack, rule.basis),
     }
 
@@ -164,7 +167,11 @@ def hit_words(scenario: Scenario) -> str:
     """Which of the rows that hold decide."""
     rank = scenario.rank or tuple(row.id for row in scenario.rows)
     held = " > ".join(rank) if scenario.hit is Hit.PRIORITY else ""
-    return say(f"policy_words.hit.{scenario.hit.value}", rank=held)
+    said = say(f"policy_words.hit.{scenario.hit.value}", rank=held)
+    if not scenario.preferred:
+        return said
+    rows = " > ".join(scenario.preferred)
+    return said + say("policy_words.semicolon") + say("policy_words.preferred", rows=rows)
 
 
 def order_views(scenario: Scenario, names: Names) -> list[View]:
@@ -190,7 +197,7 @@ def order_views(scenario: Scenario, names: Names) -> list[View]:
 
 def _rows_words(scenario: Scenario) -> str:
     each = any(row.each for row in scenario.rows)
-    apart = [say("policy_words.hit.each")] if each else []
+    apart = [say("policy_words.rows_apart")] if each else []
     return say("policy_words.semicolon").join([hit_words(scenario), *apart])
 
 

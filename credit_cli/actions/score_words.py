@@ -1,5 +1,6 @@
 """Score models and alert rules in words."""
 
+from decimal import Decimal
 from typing import Any
 
 from credit_cli.actions.condition_words import condition_data, condition_words
@@ -7,7 +8,7 @@ from credit_cli.actions.measurement_words import elements_words, window_words
 from credit_cli.actions.policy_names import Names, duration, listed, plain_value, titled
 from credit_cli.actions.wording import View
 from credit_cli.rules.alerts import NEVER, Alert
-from credit_cli.rules.scores import Indicator
+from credit_cli.rules.scores import Indicator, OpenPoints, PointTable
 from credit_cli.text import say
 
 
@@ -17,14 +18,17 @@ def score_view(model: Any, names: Names) -> View:  # noqa: ANN401 - a ScoreModel
     shown = {key: "-" if one is None else one for key, one in bounds.items()}
     return {
         "title": titled(model) or model.code,
-        "base": model.base,
-        "min": model.least,
-        "max": model.most,
+        "base": _exact(model.base),
+        "min": _exact(model.least),
+        "max": _exact(model.most),
+        "decimals": model.decimals,
         "words": say("policy_words.semicolon").join(
             (
                 say("policy_words.score.base", base=model.base),
                 say("policy_words.score.bounds", **shown),
-                say("policy_words.score.rounding"),
+                say("policy_words.score.rounding")
+                if model.decimals is None
+                else say("policy_words.score.decimals", n=model.decimals),
             )
         ),
         "indicators": [indicator_view(n, one, names) for n, one in enumerate(model.indicators, 1)],
@@ -33,19 +37,48 @@ def score_view(model: Any, names: Names) -> View:  # noqa: ANN401 - a ScoreModel
 
 def indicator_view(number: int, one: Indicator, names: Names) -> View:
     """What gives points, for which elements or when, how often and how long."""
-    points = getattr(one.points, "written", None) or str(one.points)
     return {
         "number": number,
         "id": one.id,
         "title": titled(one) or None,
         "over": one.elements.over if one.elements else None,
         "when": condition_data(one.when, names),
-        "points": points,
-        "cap": one.cap,
+        "points": _written(one.points),
+        "cap": _exact(one.cap),
         "once": one.once or None,
         "decay": [{"after": str(step.after), "keep": f"{step.keep}%"} for step in one.decay],
-        "words": _indicator_words(one, points, names),
+        "words": _indicator_words(one, _points_words(one, names), names),
     }
+
+
+def _written(points: Any) -> str:  # noqa: ANN401 - a number, a formula, a table or left open
+    return getattr(points, "written", None) or str(points)
+
+
+def _exact(number: Any) -> Any:  # noqa: ANN401 - a whole or decimal number, or none
+    """A number as scripts get it, exact."""
+    return str(number) if isinstance(number, Decimal) else number
+
+
+def _points_words(one: Indicator, names: Names) -> str:
+    """The points: a number, a formula, by the first row that holds, or left open."""
+    match one.points:
+        case OpenPoints(written=why):
+            return say("policy_words.points.open", why=why)
+        case PointTable(rows=rows, otherwise=otherwise):
+            inside = names.inside(one.elements.over) if one.elements else names
+            told = [
+                say(
+                    "policy_words.how.table_row",
+                    n=n,
+                    when=condition_words(when, inside),
+                    value=_written(points),
+                )
+                for n, (when, points) in enumerate(rows, 1)
+            ]
+            said = say("policy_words.semicolon").join(told)
+            return say("policy_words.points.table", rows=said, otherwise=_written(otherwise))
+    return say("policy_words.points.plain", points=_written(one.points))
 
 
 def _indicator_words(one: Indicator, points: str, names: Names) -> str:

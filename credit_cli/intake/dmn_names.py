@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from credit_cli.intake.dmn_xml import Element
@@ -18,6 +19,8 @@ KINDS = {
         ("number", "integer", "int", "long", "double", "decimal", "float", "short"), Kind.DECIMAL
     ),
 }
+_DEEPEST = 12  # definitions of definitions
+MOST_PARTS = 400  # of one structure; more would be there to overwhelm
 _UNTYPED = ("", "any", "Any", "<Undefined>", "undefined")
 # What a situation or a scenario reads for itself.
 _TAKEN = frozenset(
@@ -46,7 +49,7 @@ class Types:
         """What a `typeRef` stands for."""
         name = reference.strip().rpartition(":")[2]
         held = self.definitions.get(name)
-        if held is None or seen > len(self.definitions):
+        if held is None or seen > _DEEPEST:
             if name in _UNTYPED:
                 return TypeOf()
             return TypeOf(KINDS.get(name), strange="" if name in KINDS else name)
@@ -64,7 +67,7 @@ class Types:
     def parts(self, reference: str, path: str, seen: int = 0) -> Iterator[tuple[str, TypeOf]]:
         """A name with its type, or every component below it by its path."""
         held = self.definitions.get(reference.strip().rpartition(":")[2])
-        if held is None or seen > len(self.definitions):
+        if held is None or seen > _DEEPEST:
             yield path, self.read(reference)
         else:
             yield from self._below(held, path, seen + 1)
@@ -96,12 +99,16 @@ def code_of(name: str, taken: Container[str], fallback: str) -> str:
     return numbered
 
 
+@cache
+def _lists() -> frozenset[str]:
+    return frozenset(key for key, one in offered_facts({}).items() if one.kind is Kind.LIST)
+
+
 def fact_name(name: str, taken: Container[str]) -> str:
     """The id of a fact; a path keeps its dots, and a name of the trade gets an ending."""
     parts = [code_of(one, (), "input") for one in name.split(".")]
     own = ".".join(parts)
-    lists = (key for key, one in offered_facts({}).items() if one.kind is Kind.LIST)
-    if own in {*_TAKEN, *lists}:
+    if own in _TAKEN or own in _lists():
         own += "_input"
     n, numbered = 1, own
     while numbered in taken:

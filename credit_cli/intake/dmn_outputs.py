@@ -1,10 +1,11 @@
 """The outputs of DMN decision tables as measures, and what other decisions call them."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from credit_cli.intake.dmn_cells import kind_of
 from credit_cli.intake.dmn_model import Output, Reading
-from credit_cli.intake.dmn_names import code_of, fact_name
+from credit_cli.intake.dmn_names import MOST_PARTS, code_of, fact_name
 from credit_cli.intake.dmn_xml import Element
 from credit_cli.intake.feel_text import literals, read_expression
 from credit_cli.intake.feel_tokens import FeelFault, Known
@@ -41,7 +42,9 @@ def _read_outputs(
     clauses = table.all("output")
     variable = decision.one("variable")
     whole = table["typeRef"] or (variable["typeRef"] if variable else "")
-    components = dict(reading.types.parts(whole, "")) if len(clauses) > 1 else {}
+    components = (
+        dict(islice(reading.types.parts(whole, ""), MOST_PARTS)) if len(clauses) > 1 else {}
+    )
     for n, one in enumerate(clauses):
         own = " ".join((one["name"] or (name if len(clauses) == 1 else one["label"])).split())
         of = reading.types.read(one["typeRef"] or ("" if len(clauses) > 1 else whole))

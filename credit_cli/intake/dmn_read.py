@@ -9,10 +9,11 @@ fault that names the element.
 from collections.abc import Iterator
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
+from itertools import islice
 
 from credit_cli.intake.dmn_cells import kind_of, shown
 from credit_cli.intake.dmn_model import Model, Reading
-from credit_cli.intake.dmn_names import Types, fact_name
+from credit_cli.intake.dmn_names import MOST_PARTS, Types, fact_name
 from credit_cli.intake.dmn_outputs import announce_table
 from credit_cli.intake.dmn_tables import read_table
 from credit_cli.intake.dmn_xml import Element
@@ -82,7 +83,8 @@ def _inputs(reading: Reading) -> None:
     for one in reading.top.all("inputData"):
         variable = one.one("variable")
         reference = variable["typeRef"] if variable else ""
-        for path, kind in reading.types.parts(reference, one["name"]):
+        parts = reading.types.parts(reference, one["name"])
+        for path, kind in islice(parts, MOST_PARTS):
             if not kind.strange:
                 known = reading.supply(" ".join(path.split()), kind)
                 if path == one["name"] and one["label"]:
@@ -92,7 +94,7 @@ def _inputs(reading: Reading) -> None:
 def _announce(reading: Reading, decision: Element) -> None:
     """The names under which other decisions know this one."""
     logic = logic_of(decision)
-    name = " ".join(decision["name"].split())
+    name = " ".join((decision["name"] or decision["id"]).split())
     if logic is None:
         reading.fault(decision, "no_logic")
     elif logic.tag not in ("decisionTable", "literalExpression"):
@@ -111,7 +113,7 @@ def _announce(reading: Reading, decision: Element) -> None:
 def _formula(reading: Reading, decision: Element, logic: Element) -> None:
     if logic.tag != "literalExpression":
         return
-    name = " ".join(decision["name"].split())
+    name = " ".join((decision["name"] or decision["id"]).split())
     if logic.one("importedValues"):
         reading.fault(decision, "logic", "importedValues")
     fact, kind = reading.names[name]

@@ -46,7 +46,7 @@ def read_table(reading: Reading, decision: Element, table: Element) -> None:
         rules = _ranked(reading, table, rules, outputs)
     hit = _HITS.get(policy, "unique")
     code = reading.codes[id(decision)]
-    title = decision["label"] or decision["name"] or code
+    title = decision["label"] or decision["name"] or decision["id"] or code
     scenario: Raw = {"title": title, "hit": hit}
     if policy == "PRIORITY":
         scenario["rank"] = [rule["id"] for rule in rules]

@@ -6,22 +6,21 @@ What the pool or another part of the pack works out is an input to DMN.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from html import escape
 from typing import Any
 
-from credit_cli.intake.dmn_conditions import Unsayable, cells, feel_literal
+from credit_cli.intake.dmn_conditions import Unsayable, cells
+from credit_cli.intake.dmn_elements import TYPES, input_lines, output_lines, rule_lines
 from credit_cli.intake.dmn_values import (
     Diagram,
     Unsaid,
     attribute,
-    clean,
     granted_measures,
     in_feel,
     name_of,
     text_element,
     type_of,
 )
-from credit_cli.rules.conditions import ALWAYS, Kind
+from credit_cli.rules.conditions import ALWAYS
 from credit_cli.rules.derived import FactValue, ScenarioFact, TableFact
 from credit_cli.rules.formulas import Formula
 from credit_cli.rules.measures import Measure, MeasureKind, Merge
@@ -29,24 +28,6 @@ from credit_cli.rules.packs import Pack
 from credit_cli.rules.scenarios import Hit, Rule, Scenario
 from credit_cli.rules.scopes import Scope
 
-_TYPES = {
-    Kind.TEXT: "string",
-    Kind.GRADE: "string",
-    Kind.FLAG: "boolean",
-    Kind.DATE: "date",
-    Kind.NUMBER: "number",
-    Kind.DECIMAL: "number",
-    Kind.MONEY: "number",
-}
-_OUTPUTS = {
-    MeasureKind.TEXT: "string",
-    MeasureKind.GRADE: "string",
-    MeasureKind.FLAG: "boolean",
-    MeasureKind.DATE: "date",
-    MeasureKind.NUMBER: "number",
-    MeasureKind.DECIMAL: "number",
-    MeasureKind.MONEY: "number",
-}
 _HITS = {
     Hit.FIRST: "FIRST",
     Hit.UNIQUE: "UNIQUE",
@@ -80,16 +61,16 @@ def _decision(diagram: Diagram, scenario: Scenario) -> None:
     default = _results(diagram, f"{path}.else", scenario.otherwise, measures)
     needed = dict.fromkeys(fact for fact, _ in columns)
     needed |= dict.fromkeys(name for row in (*rows, scenario.otherwise) for name in _named(row))
-    inputs = [line for fact, _ in columns for line in _input(diagram, path, fact)]
+    inputs = [line for fact, _ in columns for line in input_lines(diagram, path, fact)]
     outputs = [
         line
         for one, said in zip(measures, default, strict=True)
-        for line in _output(diagram, path, one, said)
+        for line in output_lines(diagram, path, one, said)
     ]
     rules = [
         line
         for row, asked, granted in zip(rows, entries, results, strict=True)
-        for line in _rule(row, asked, granted)
+        for line in rule_lines(row, asked, granted)
     ]
     aggregation = _aggregation(diagram, path, scenario, measures)
     lines = [
@@ -191,7 +172,7 @@ def _required(diagram: Diagram, path: str, fact: str) -> Iterator[str]:
 
 def _expression(diagram: Diagram, path: str, fact: str, derived: Formula | TableFact) -> None:
     name = name_of(diagram, fact)
-    kind = _TYPES.get(type_of(diagram, fact).kind, "number")
+    kind = TYPES.get(type_of(diagram, fact).kind, "number")
     diagram.elements[f"f_{name}"] = []
     needed = sorted(derived.names) if isinstance(derived, Formula) else []
     said = derived if isinstance(derived, Formula) else derived.otherwise
@@ -212,51 +193,13 @@ def _expression(diagram: Diagram, path: str, fact: str, derived: Formula | Table
 def _supplied(diagram: Diagram, path: str, fact: str) -> None:
     kind = type_of(diagram, fact)
     name = name_of(diagram, fact)
-    if kind.kind not in _TYPES:
+    if kind.kind not in TYPES:
         diagram.faults.append(Unsaid(f"{path}: {fact}", "kind_unsayable", kind.kind.value))
     diagram.elements[f"i_{name}"] = [
         f'<inputData id="i_{name}" name={attribute(name)} label={attribute(kind.title or fact)}>',
-        f'<variable name={attribute(name)} typeRef="{_TYPES.get(kind.kind, "string")}"/>',
+        f'<variable name={attribute(name)} typeRef="{TYPES.get(kind.kind, "string")}"/>',
         "</inputData>",
     ]
-
-
-def _input(diagram: Diagram, path: str, fact: str) -> Iterator[str]:
-    kind = type_of(diagram, fact)
-    if isinstance(kind.derived, ScenarioFact) and kind.kind not in _TYPES:
-        diagram.faults.append(Unsaid(f"{path}: {fact}", "kind_unsayable", kind.kind.value))
-    yield f"<input label={attribute(kind.title or fact)}>"
-    said = text_element(name_of(diagram, fact))
-    yield f'<inputExpression typeRef="{_TYPES.get(kind.kind, "string")}">{said}</inputExpression>'
-    if kind.values and kind.kind in (Kind.TEXT, Kind.GRADE):
-        yield f"<inputValues>{text_element(_listed(kind.values))}</inputValues>"
-    yield "</input>"
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    return ", ".join(map(feel_literal, values))
-
-
-def _output(diagram: Diagram, path: str, measure: Measure, default: str) -> Iterator[str]:
-    if measure.kind not in _OUTPUTS:
-        diagram.faults.append(Unsaid(f"{path}: {measure.code}", "kind_unsayable", measure.kind))
-    label = attribute(measure.title or measure.code)
-    kind = _OUTPUTS.get(measure.kind, "string")
-    yield f'<output name={attribute(measure.code)} label={label} typeRef="{kind}">'
-    if measure.values:
-        yield f"<outputValues>{text_element(_listed(measure.values))}</outputValues>"
-    if default:
-        yield f"<defaultOutputEntry>{text_element(default)}</defaultOutputEntry>"
-    yield "</output>"
-
-
-def _rule(row: Rule, asked: list[str], granted: list[str]) -> Iterator[str]:
-    yield f'<rule id="r_{row.id}">' if not row.id.startswith("r_") else f'<rule id="{row.id}">'
-    if row.title:
-        yield f"<description>{escape(clean(row.title), quote=False)}</description>"
-    yield from (f"<inputEntry>{text_element(one)}</inputEntry>" for one in asked)
-    yield from (f"<outputEntry>{text_element(one or 'null')}</outputEntry>" for one in granted)
-    yield "</rule>"
 
 
 def _aggregation(diagram: Diagram, path: str, scenario: Scenario, measures: list[Measure]) -> str:

@@ -207,6 +207,10 @@ def _asked(score: Mapping[str, Any]) -> Iterator[str]:
             yield from keys_of(part.get("when"))
             yield from keys_of(part.get("where"), deep=False)
             yield from _WORD.findall(f"{part.get('points')} {part.get('within')}")
+            rows = part.get("row", [])
+            for row in rows if "over" not in part and isinstance(rows, list) else []:
+                yield from keys_of(row.get("when") if isinstance(row, dict) else None)
+            yield from _WORD.findall(f"{rows} {part.get('else')}")
 
 
 def keys_of(raw: Any, *, deep: bool = True) -> Iterator[str]:  # noqa: ANN401 - a TOML value

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     |(?P<other>\S))""",
     re.VERBOSE,
 )
+_TOO_DEEP = re.compile(r"(?:\([^()]*){30}|(?:-\s*){4}")
 _LARGEST, _PLACES = 18, 9  # digits that the policy language writes
 
 
@@ -47,6 +48,8 @@ class Token(NamedTuple):
 
 def tokens_of(text: str, names: Names) -> list[Token]:
     """Names of the model first, the longest first: they may hold spaces and signs."""
+    if _TOO_DEEP.search(text):
+        raise FeelFault("feel_syntax", text[:80])
     own = sorted((one for one in names if one), key=len, reverse=True)
     spelled = "|".join(r"\s+".join(map(re.escape, one.split())) for one in own)
     known = re.compile(rf"\s*({spelled})(?![\w])(?!\s*\()") if own else None

@@ -49,7 +49,9 @@ def start_text(tables: Raw, like: str, code: str, tests: Iterable[Raw]) -> str:
     tests = list(tests)
     chosen = _chosen(tables, like, tests)
     tier = tables.get("tier_scale")
-    lines = [comment(say(f"policy_start.intro.{name}", like=like)) for name in ("made", "how", "check")]
+    lines = [
+        comment(say(f"policy_start.intro.{name}", like=like)) for name in ("made", "how", "check")
+    ]
     lines += ["", *([f"tier_scale = {value_text(tier)}", ""] if tier in chosen["scale"] else [])]
     lines += _header(tables, like, code)
     for section in _SECTIONS:

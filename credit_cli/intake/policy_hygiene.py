@@ -45,6 +45,15 @@ def hygiene_faults(pack: Pack, shape: PackShape, day: date) -> Found:
             yield ("accept", n), "accepts_nothing", {"finding": finding, "key": key}
 
 
+def hygiene_notices(pack: Pack, day: date) -> Iterator[Fault]:
+    """Gaps between bands that may be meant so; told, and no fault."""
+    for code, scenario in pack.scenarios.items():
+        for written, ids, types in _tables_of(scenario, pack):
+            for one in table_findings(written, types, day):
+                if one.doubtful:
+                    yield _fault(("scenario", code, "row"), one, ids)
+
+
 def _accepted(path: Path, code: str, accepted: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
     told = ".".join(map(str, path))
     return next(
@@ -87,6 +96,25 @@ def _core_table(
 
 
 def _scenario(path: Path, scenario: Scenario, pack: Pack, day: date) -> Iterator[Fault]:
+    for written, ids, types in _tables_of(scenario, pack):
+        yield from _told(path, written, ids, types, day)
+    yield from _reckoned_burdens(path, scenario, pack)
+    # Who is turned away for a score is treated worse than the ordinary.
+    turned_away = WrittenTable(
+        rows=[TableRow(one.id, one.when, Brought(one.id, 1)) for one in scenario.exclude],
+        hit=Hit.FIRST,
+        always=_ALWAYS,
+        otherwise=Brought("", 0),
+    )
+    found = score_takes(turned_away, pack.types, day, _weight)
+    for one in found:
+        yield _fault((*path, "exclude"), one, [row.id for row in scenario.exclude])
+
+
+def _tables_of(
+    scenario: Scenario, pack: Pack
+) -> Iterator[tuple[WrittenTable, list[str], Mapping[str, FactType]]]:
+    """The rows of the case, and those of each list's elements, as tables of their own."""
     ids = [row.id for row in scenario.rows]
     for each in dict.fromkeys(row.each for row in scenario.rows):
         listed = pack.types[each].fields or {} if each else {}
@@ -101,18 +129,7 @@ def _scenario(path: Path, scenario: Scenario, pack: Pack, day: date) -> Iterator
             require=tuple(rule.when for rule in scenario.require),
             exclude=tuple(rule.when for rule in scenario.exclude),
         )
-        yield from _told(path, written, ids, types, day)
-    yield from _reckoned_burdens(path, scenario, pack)
-    # Who is turned away for a score is treated worse than the ordinary.
-    turned_away = WrittenTable(
-        rows=[TableRow(one.id, one.when, Brought(one.id, 1)) for one in scenario.exclude],
-        hit=Hit.FIRST,
-        always=_ALWAYS,
-        otherwise=Brought("", 0),
-    )
-    found = score_takes(turned_away, pack.types, day, _weight)
-    for one in found:
-        yield _fault((*path, "exclude"), one, [row.id for row in scenario.exclude])
+        yield written, ids, types
 
 
 def _brought(rule: Rule, scenario: Scenario, pack: Pack) -> Brought:

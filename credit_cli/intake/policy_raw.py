@@ -107,3 +107,16 @@ def _joined(key: str, held: list[Raw], value: list[Raw]) -> Iterator[tuple[Path,
         place = ids.get(name, len(held)) if isinstance(name, str) else len(held)
         held[place : place + 1] = [one]
         yield (key, n), (key, place)
+
+
+def open_values(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - TOML
+    """What the source leaves open, `{ open = "why" }`, with its key path."""
+    if isinstance(value, dict):
+        if set(value) == {"open"} and isinstance(value["open"], str):
+            yield path, value["open"]
+            return
+        for key, one in value.items():
+            yield from open_values(one, (*path, key))
+    elif isinstance(value, list):
+        for n, one in enumerate(value):
+            yield from open_values(one, (*path, n))

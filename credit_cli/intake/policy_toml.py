@@ -61,6 +61,11 @@ class PackFault(NamedTuple):
         template = "policy.line_at" if self.line else "policy.line"
         return say(template, file=self.file, line=self.line, key=self.key, what=what)
 
+    def where(self) -> str:
+        """File, line and key in one text."""
+        line = f":{self.line}" if self.line else ""
+        return f"{self.file}{line} {self.key}"
+
     def place(self) -> dict[str, Any]:
         """The fault for a script: its file, line, key path, code and first day."""
         return {

@@ -25,7 +25,7 @@ from credit_cli.rules.durations import Duration
 from credit_cli.rules.follow_ups import Consequence, FollowUp
 from credit_cli.rules.formulas import Formula
 from credit_cli.rules.measure_text import read_amount
-from credit_cli.rules.measures import Measure, MeasureKind, Merge, Polarity
+from credit_cli.rules.measures import Measure, MeasureKind, Merge, Polarity, ordered
 from credit_cli.rules.scenarios import Rule, Scenario
 from credit_cli.rules.scopes import Scope, parse_season, parse_weekly
 
@@ -209,6 +209,10 @@ class ScenarioReader:
             for key in ("at_most", "at_least")
             if getattr(one, key) is not None and one.measure in self.measures
         }
+        if one.measure in self.measures and not ordered(self.measures[one.measure]):
+            for key in bounds:
+                params = {"seen": str(getattr(one, key)), "expected": "ordered"}
+                self.reading.faults.append(((*path, key), "wrong_value", params))
         for key in ("by", "times"):
             if getattr(one, key) and one.measure in self.measures:
                 bounds["change"] = self._change(path, key, one)

@@ -12,7 +12,17 @@ from credit_cli.rules.values import SubjectKind
 Words = Annotated[list[StrictStr], Several]
 Amounts = dict[Code, Any]
 FactKind = Literal[
-    "number", "decimal", "percent", "money", "grade", "text", "flag", "date", "time", "set"
+    "number",
+    "decimal",
+    "percent",
+    "money",
+    "grade",
+    "text",
+    "flag",
+    "date",
+    "time",
+    "duration",
+    "set",
 ]
 
 

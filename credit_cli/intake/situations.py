@@ -10,7 +10,7 @@ from credit_cli.intake.policy_cells import Code, Day
 from credit_cli.intake.policy_names import Fault, Path, known_name, nearest
 from credit_cli.rules.cells import ConditionFault, read_value
 from credit_cli.rules.conditions import STATES, FactType, Kind, Missing
-from credit_cli.rules.durations import parse_duration
+from credit_cli.rules.durations import Duration, parse_duration
 from credit_cli.rules.measure_text import read_amount
 from credit_cli.rules.packs import Pack
 from credit_cli.rules.scenarios import Status
@@ -67,6 +67,7 @@ class SituationShape(BaseModel):
     expect: ExpectShape
 
 
+_NEEDED = {"evaluations": ("scale", "evaluated_on")}
 _SO_UNLESS_SAID = ("counts", "current")
 
 
@@ -120,7 +121,7 @@ class Reader:
 
     def _fact(self, path: Path, name: str, raw: Any) -> Any:  # noqa: ANN401 - a TOML value
         if name in ("promised", "legal"):
-            return parse_duration(raw)
+            return self._limit(path, raw)
         if name not in self.pack.types:
             near = nearest(name, self.pack.types)
             self.faults.append((path, "unknown_fact", {"name": name, "near": near}))
@@ -129,6 +130,14 @@ class Reader:
         return (
             self._list(path, name, raw) if kind.kind is Kind.LIST else self._value(path, raw, kind)
         )
+
+    def _limit(self, path: Path, raw: Any) -> Duration | None:  # noqa: ANN401
+        try:
+            return parse_duration(raw if isinstance(raw, str) else "")
+        except ValueError:
+            params = {"seen": raw, "expected": "duration"}
+            self.faults.append((path, "wrong_value", params))
+            return None
 
     def _value(self, path: Path, raw: Any, kind: FactType) -> Any:  # noqa: ANN401
         if isinstance(raw, str) and raw in (*STATES, *kind.states):
@@ -148,6 +157,9 @@ class Reader:
             lists = [code for code, one in self.pack.types.items() if one.kind is Kind.LIST]
             self.faults.append((path, "unknown_key", {"near": nearest(name, lists)}))
             return ()
+        for n, one in enumerate(raw if isinstance(raw, list) else []):
+            missing = [key for key in _NEEDED.get(name, ()) if key not in one]
+            self.faults.extend(((*path, n, key), "missing_key", {}) for key in missing)
         return self._elements(path, raw, kind.fields)
 
     def _elements(self, path: Path, raw: Any, fields: Mapping[str, FactType]) -> Any:  # noqa: ANN401
@@ -216,7 +228,7 @@ class Reader:
                 case "follow":
                     yield key, {name: self._task((*path, name), one) for name, one in value.items()}
                 case "decide_within":
-                    yield key, parse_duration(value)
+                    yield key, self._limit(path, value)
                 case _:
                     yield key, value
 

@@ -145,7 +145,9 @@ def _one_of(raw: Mapping[str, Any], key: str, fields: Types) -> str:
 
 def _threshold(value: Any) -> int:  # noqa: ANN401 - a TOML value
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ConditionFault("wrong_value", "threshold", seen=str(value), expected="greater_than_equal", bound=1)
+        raise ConditionFault(
+            "wrong_value", "threshold", seen=value, expected="greater_than_equal", bound=1
+        )
     return value
 
 

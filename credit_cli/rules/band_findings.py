@@ -63,6 +63,8 @@ def _ladders(table: Table) -> Iterator[tuple[str, FactType, list[Band]]]:
         for test, others in _ranges(row.when):
             if test.fact not in kinds:
                 kinds[test.fact] = type_of(test.fact, [test], table.regions.types)
+            if kinds[test.fact].kind is Kind.DURATION:  # ordered only as of a day
+                continue
             rest = table.regions.true_of(AllOf(others), open_holds=True)
             band = band_of(n, test, kinds[test.fact])
             found.setdefault((test.fact, rest), []).append(band)

@@ -26,6 +26,7 @@ from credit_cli.rules.conditions import (
     test_truth,
     value_of,
 )
+from credit_cli.rules.durations import Duration
 
 _Ends = list[ast.expr | None]
 
@@ -79,6 +80,8 @@ def _range_is(body: Body, test: UnaryTest, wanted: bool) -> ast.expr:
         words = tuple(one for one in test.order if test_truth(test, one, {}) is wanted)
         return _among(body, _value(body, test), words, inside=True)
     low, low_included, high, high_included = test.operands
+    if isinstance(low or high, Duration):  # which have an order only as of a day
+        return compare(_asked(body, test), ast.Is(), ast.Constant(wanted))
     number = _number(body, test)
     if low is None and high is None:
         known = compare(number, ast.IsNot(), body.object(NOWHERE))

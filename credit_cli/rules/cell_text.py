@@ -51,7 +51,7 @@ _AGO_OPS = {
 }
 _SIGNS = {"≥": ">=", "≤": "<="}
 _WHOLE = (Kind.NUMBER, Kind.MONEY, Kind.GRADE, Kind.TIME)
-_ORDERED = (Kind.NUMBER, Kind.DECIMAL, Kind.PERCENT, Kind.MONEY, Kind.GRADE, Kind.DATE, Kind.TIME)
+_ORDERED = (*_WHOLE, Kind.DECIMAL, Kind.PERCENT, Kind.DATE, Kind.DURATION)
 _SET_OPS = (Op.ALL_OF, Op.ANY_OF, Op.NONE_OF, Op.SUBSET_OF)
 
 
@@ -132,8 +132,13 @@ def _read_cell(fact: str, text: str, kind: FactType) -> tuple[Op, tuple[Any, ...
         raise ConditionFault("set_words", fact, seen=text)
     if len(words) > 1:
         return Op.IN, tuple(_listed(fact, word, kind) for word in words)
-    op = Op.ALL_OF if kind.kind is Kind.SET else Op.EQUAL
-    return op, (operand(fact, _unquoted(text), kind),)
+    return _equal(operand(fact, _unquoted(text), kind), kind)
+
+
+def _equal(value: Any, kind: FactType) -> tuple[Op, tuple[Any, ...]]:  # noqa: ANN401
+    if kind.kind is Kind.DURATION:  # `12m` and `1y` are equal if they end on the same day
+        return Op.RANGE, (value, True, value, True)
+    return Op.ALL_OF if kind.kind is Kind.SET else Op.EQUAL, (value,)
 
 
 def _read_words(fact: str, match: re.Match[str], kind: FactType) -> tuple[Op, tuple[Any, ...]]:
@@ -172,6 +177,8 @@ def _read_range(fact: str, match: re.Match[str], kind: FactType) -> tuple[Op, tu
 def _is_empty(low: Any, high: Any, low_in: bool, high_in: bool, kind: FactType) -> bool:  # noqa: ANN401
     if kind.kind in _WHOLE:  # whole numbers and places: an end left out is the next one in
         return bool(low + (not low_in) > high - (not high_in))
+    if kind.kind is Kind.DURATION:  # of different units it depends on the day
+        return bool(low.unit is high.unit and low.n + (not low_in) > high.n - (not high_in))
     return bool(low > high or (low == high and not (low_in and high_in)))
 
 
@@ -179,7 +186,7 @@ def _read_comparison(fact: str, match: re.Match[str], kind: FactType) -> tuple[O
     written, end = match.groups()
     sign, bound_text = _SIGNS.get(written, written), _unquoted(end)
     if sign == Op.EQUAL:
-        return Op.EQUAL, (operand(fact, bound_text, kind),)
+        return _equal(operand(fact, bound_text, kind), kind)
     _check_order(fact, match[0], kind)
     bound, included = _bound(fact, bound_text, kind), sign.endswith("=")
     low = sign.startswith(">")

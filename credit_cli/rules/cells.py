@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from credit_cli.rules.conditions import FactType, Kind
+from credit_cli.rules.durations import Duration, parse_duration
 
 Part = TypeVar("Part")
 Path = tuple[str | int, ...]
@@ -41,9 +42,7 @@ class ConditionFault(ValueError):
 
     def moved(self, move: Callable[[Path], Path]) -> "ConditionFault":
         """The same faults, each at the path that `move` makes of its own."""
-        return together(
-            ConditionFault(one.code, move(one.path), **one.params) for one in self.each
-        )
+        return together(ConditionFault(one.code, move(one.path), **one.params) for one in self.each)
 
     def below(self, *path: str | int) -> "ConditionFault":
         """The same faults seen from a table that holds this one under `path`."""
@@ -137,6 +136,15 @@ def _minutes(value: Any) -> int | None:  # noqa: ANN401
     return 60 * int(match[1]) + int(match[2]) if match else None
 
 
+def _length(value: Any) -> Duration | None:  # noqa: ANN401
+    if isinstance(value, Duration):
+        return value
+    try:
+        return parse_duration(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def _word(value: Any) -> str | None:  # noqa: ANN401
     return value if isinstance(value, str) and value else None
 
@@ -152,5 +160,6 @@ _READ: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: _word,
     Kind.GRADE: _word,
     Kind.SET: _word,
+    Kind.DURATION: _length,
     Kind.LIST: lambda _: None,
 }

@@ -25,9 +25,12 @@ def read_comparison(key: str, text: Any, types: Mapping[str, FactType]) -> Unary
     match = _COMPARISON.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None:
         return None
-    sign, other = _SIGNS.get(match[1], match[1]), match[2].strip()
+    written, other = match.groups()
+    sign, other = _SIGNS.get(written, written), other.strip()
     around = types.around if isinstance(types, FieldTypes) else {}
     kind, known = types[key], {**around, **types}
+    if kind.kind is Kind.DURATION:
+        return None
     if other in known and kind.kind not in sum(_ALIKE, ()):
         right = _alike(key, kind, other, known)
     else:

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     DATE = "date"
     TIME = "time"
+    DURATION = "duration"
     SET = "set"
     LIST = "list"
 
@@ -217,8 +218,12 @@ def test_truth(test: UnaryTest, value: Any, facts: Facts) -> Truth:  # noqa: ANN
     return None if is_missing(value) else _ASKED[test.op](test, value, facts)
 
 
-def _in_range(test: UnaryTest, value: Any, _: Facts) -> Truth:  # noqa: ANN401
+def _in_range(test: UnaryTest, value: Any, facts: Facts) -> Truth:  # noqa: ANN401
     low, low_included, high, high_included = test.operands
+    if isinstance(value, Duration):
+        value, low, high = _lengths((value, low, high), facts)
+        if value is None:
+            return None
     if test.order:
         if value not in test.order:
             return None
@@ -228,6 +233,17 @@ def _in_range(test: UnaryTest, value: Any, _: Facts) -> Truth:  # noqa: ANN401
     above = low is None or value > low or (low_included and value == low)
     below = high is None or value < high or (high_included and value == high)
     return bool(above and below)
+
+
+def _lengths(several: Iterable[Any], facts: Facts) -> Iterable[Any]:
+    """Durations as numbers: of one unit their own, else the days on which they end from today."""
+    known = tuple(several)
+    if len({one.unit for one in known if one}) == 1:
+        return tuple(one and one.n for one in known)
+    today = facts.get("as_of")
+    if not isinstance(today, date):
+        return (None, None, None)
+    return tuple(one and end_of(today, one) for one in known)
 
 
 def _contains(test: UnaryTest, value: Any, _: Facts) -> Truth:  # noqa: ANN401

@@ -145,11 +145,17 @@ def _arises(one: FollowUp, grant: Mapping[str, Any], facts: Facts) -> bool:
         code in grant
         and (
             words is True
-            or (isinstance(words, frozenset) and bool(words & grant[code]))
+            or (isinstance(words, frozenset) and _has_word(grant[code], words))
             or grant[code] == words
         )
         for code, words in one.granted.items()
     )
+
+
+def _has_word(granted: Any, words: frozenset[str]) -> bool:  # noqa: ANN401 - a measure's value
+    """Whether one of the words was granted, by any of several rows; an open size has none."""
+    several = granted if isinstance(granted, tuple) else (granted,)
+    return any(isinstance(one, frozenset) and bool(words & one) for one in several)
 
 
 def _stand(one: FollowUp, days: Mapping[str, date], facts: Facts) -> Task:
@@ -206,7 +212,7 @@ def _due(one: FollowUp, starts: date | None, facts: Facts) -> Day | None:
 def _moved(one: FollowUp, due: Day, days: Mapping[str, date], as_of: date) -> Day:
     """The deadline after a pause and an extension that was granted in time."""
     if one.pause is not None and (began := days.get(one.pause[0])) and began <= due.on:
-        stood = (days.get(one.pause[1], as_of) - began).days
+        stood = ((_resumed(one, days) or as_of) - began).days
         due = Day(due.on + stood * _DAY, due.provisional)
         if isinstance(one.within, Duration) and one.within.unit is Unit.WORKING_DAY:
             lost = CALENDAR.working_days_between(began, began + stood * _DAY)
@@ -220,7 +226,13 @@ def _moved(one: FollowUp, due: Day, days: Mapping[str, date], as_of: date) -> Da
 
 
 def _is_paused(one: FollowUp, days: Mapping[str, date]) -> bool:
-    return one.pause is not None and one.pause[0] in days and one.pause[1] not in days
+    return one.pause is not None and one.pause[0] in days and _resumed(one, days) is None
+
+
+def _resumed(one: FollowUp, days: Mapping[str, date]) -> date | None:
+    """When the pause ended; an end before its beginning was that of an earlier one."""
+    began, ended = (days.get(name) for name in one.pause or ("", ""))
+    return ended if began and ended and began <= ended else None
 
 
 def _state(starts: date | None, due: Day | None, ended: date | None, as_of: date) -> FollowState:

@@ -91,7 +91,7 @@ def parse_formula(
 
 def is_share(formula: Formula) -> bool:
     """Whether a formula gives a share of one: a plain quotient, in which nobody wrote a hundred."""
-    return formula.kind in ("number", "decimal") and not _HUNDRED.search(formula.written)
+    return formula.kind == "decimal" and not _HUNDRED.search(formula.written)
 
 
 def _reader(name: str, kind: str, known: FactType | None) -> Callable[[Facts], Any]:

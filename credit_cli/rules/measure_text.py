@@ -11,7 +11,8 @@ from credit_cli.rules.durations import parse_duration
 from credit_cli.rules.formulas import is_share, parse_formula
 from credit_cli.rules.measures import Measure, MeasureKind, Open
 
-_RANGE = re.compile(r"[\[(]\s*[0-9]*(?:\.[0-9]+)?%?\s*\.\.\s*[0-9]*(?:\.[0-9]+)?%?\s*[\])]")
+_END = r"(?:[0-9]+(?:\.[0-9]+)?(?:%|wd|d|m|y)?)?"
+_RANGE = re.compile(rf"[\[(]\s*{_END}\s*\.\.\s*{_END}\s*[\])]")
 _SAME = {
     MeasureKind.FLAG: Kind.FLAG,
     MeasureKind.NUMBER: Kind.NUMBER,
@@ -22,6 +23,7 @@ _SAME = {
     MeasureKind.SET: Kind.SET,
     MeasureKind.TEXT: Kind.TEXT,
     MeasureKind.DATE: Kind.DATE,
+    MeasureKind.DURATION: Kind.DURATION,
 }
 _RECKONED = (
     MeasureKind.NUMBER,

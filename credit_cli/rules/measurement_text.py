@@ -272,7 +272,8 @@ def _given(how: How, kind: FactType) -> FactType:
     if how is How.SHARE:
         return _PERCENT
     if how in _NEEDS_OF and how is not How.DISTINCT:
-        if how in (How.SUM, How.AVERAGE) and kind.kind not in _SUMMED:
+        unordered = how in (How.MIN, How.MAX) and kind.kind is Kind.DURATION
+        if unordered or (how in (How.SUM, How.AVERAGE) and kind.kind not in _SUMMED):
             raise ConditionFault("sum_needs_number", "of", name=kind.kind.value)
         whole = how is How.AVERAGE and kind.kind in (Kind.NUMBER, Kind.MONEY)
         return FactType(kind=Kind.DECIMAL) if whole else kind

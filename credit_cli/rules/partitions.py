@@ -143,7 +143,7 @@ def _said(
 
 def place(value: Any, kind: FactType) -> Any:  # noqa: ANN401 - a value, a number or a date
     """Where a value stands in the order of its kind; None where there is none."""
-    if is_missing(value) or kind.kind in (Kind.TEXT, Kind.FLAG, Kind.SET):
+    if is_missing(value) or kind.kind in (Kind.TEXT, Kind.FLAG, Kind.SET, Kind.DURATION):
         return None
     return kind.values.index(value) if value in kind.values else value
 

@@ -21,7 +21,7 @@ from credit_cli.rules.conditions import (
     UnaryTest,
     end_of,
 )
-from credit_cli.rules.durations import Duration
+from credit_cli.rules.durations import Duration, Unit
 from credit_cli.rules.measurements import How
 
 _DAY = timedelta(days=1)
@@ -47,16 +47,29 @@ def values_of(
         equal = [test for test in tests if test.op in (Op.EQUAL, Op.IN, Op.NOT_IN)]
         words = dict.fromkeys(word for test in equal for word in test.operands)
         return [*words, other_word(named)]
-    cuts = sorted({cut for test in tests for cut in _cuts(test, as_of)})
+    if kind.kind is Kind.DURATION:
+        return _durations(cuts_of(tests, as_of), as_of)
     low, high = _bounds(kind, how)
     ends = [end for end in (low, high) if end is not None]
-    cuts = cuts or ends or [as_of if kind.kind is Kind.DATE else 0]
+    cuts = sorted(cuts_of(tests, as_of)) or ends or [as_of if kind.kind is Kind.DATE else 0]
     tried = [*cuts, *ends, *_between(cuts, kind)]
     return [
         one
         for one in dict.fromkeys(tried)
         if (low is None or low <= one) and (high is None or one <= high)
     ]
+
+
+def cuts_of(tests: Sequence[UnaryTest], as_of: date) -> set[Any]:
+    """Where the tests of an ordered fact may change."""
+    return {cut for test in tests for cut in _cuts(test, as_of)}
+
+
+def _durations(cuts: Iterable[Duration], as_of: date) -> list[Any]:
+    """Those named, by the day on which they end, with the next shorter and longer of each."""
+    ordered = sorted(cuts, key=lambda one: (end_of(as_of, one), one.n))
+    near = [Duration(max(one.n + step, 0), one.unit) for one in ordered for step in (-1, 1)]
+    return list(dict.fromkeys([*ordered, *near])) or [Duration(0, Unit.CALENDAR_DAY)]
 
 
 def _bounds(kind: FactType, how: How | None) -> tuple[int | None, int | None]:

@@ -283,12 +283,21 @@ def _corrected(
     for rule in _holding((*scenario.adjust, *scenario.cap), facts):
         if rule.measure in grant and not isinstance(grant[rule.measure], Open):
             measure = measures[rule.measure]
-            grant[rule.measure] = _moved(rule, measure, grant[rule.measure], facts)
+            grant[rule.measure] = _each_moved(rule, measure, grant[rule.measure], facts)
             applied.append(rule.id)
     for rule in _holding(scenario.override, facts):
         grant |= {code: worked_out(value, facts) for code, value in rule.grant.items()}
         applied.append(rule.id)
     return grant, tuple(applied)
+
+
+def _each_moved(rule: Rule, measure: Measure, value: Any, facts: Facts) -> Any:  # noqa: ANN401
+    """The size corrected; where the rows' sizes stand side by side, each of them."""
+    if not isinstance(value, tuple):
+        return _moved(rule, measure, value, facts)
+    return tuple(
+        one if isinstance(one, Open) else _moved(rule, measure, one, facts) for one in value
+    )
 
 
 def _moved(rule: Rule, measure: Measure, value: Any, facts: Facts) -> Any:  # noqa: ANN401

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, not_, 
 
 from credit_cli.rules.atoms import days_of
 from credit_cli.rules.conditions import NO_RECORD, Op, UnaryTest, test_truth
+from credit_cli.rules.durations import Duration
 
 Sql = ColumnElement[Any]
 Column = ColumnElement[Any]
@@ -30,10 +31,12 @@ Facts = Mapping[str, FactColumns]
 
 
 def atom_column(test: UnaryTest, facts: Facts, today: date) -> Column | None:
-    """The truth of an atom of every row; None for a fact that has no column, or a list or set."""
+    """The truth of an atom of every row; None without a column, and for lists, sets, durations."""
     found, form = facts.get(test.fact), _FORMS.get(test.op)
     if found is None or form is None:
         return None
+    if form in (_range, _words) and any(isinstance(one, Duration) for one in test.operands):
+        return None  # durations have an order only as of a day
     return form(test, found, facts, today)
 
 

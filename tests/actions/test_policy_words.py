@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,10 +10,22 @@ import pytest
 
 from credit_cli import text
 from credit_cli.actions.condition_words import condition_data, condition_words
+from credit_cli.actions.fact_words import DERIVED
 from credit_cli.actions.policy_books import Book, open_book
+from credit_cli.actions.policy_mentions import BELOW
 from credit_cli.actions.policy_shows import find_page, readable, whole
 from credit_cli.errors import PolicyPartNotFound
+from credit_cli.rules import derived
+from credit_cli.rules.alerts import Alert
 from credit_cli.rules.condition_text import read_condition
+from credit_cli.rules.conditions import FactType
+from credit_cli.rules.derived import ComparedFact
+from credit_cli.rules.follow_ups import Consequence, FollowUp
+from credit_cli.rules.measurements import Measurement, Step
+from credit_cli.rules.measures import Measure
+from credit_cli.rules.scenarios import Rule, Scenario
+from credit_cli.rules.scopes import Scope
+from credit_cli.rules.scores import Indicator, ScoreModel
 
 DAY = date(2026, 3, 10)
 PACK = """
@@ -185,3 +198,34 @@ def test_every_policy_at_hand_can_be_read_in_both_languages(language: str) -> No
     assert [one["code"] for one in whole(open_book(shipped, DAY))["contents"]]
     for code in ("tier", "route", "severity", "foreign_performance"):
         assert readable(find_page(open_book(shipped, DAY), code))
+
+
+# What `policy show` tells of each part of the language; whoever adds a field gives it words too.
+TOLD = {
+    Rule: "id when basis title grant deny each measure by times change at_most at_least",
+    Scenario: "code title basis subjects scope hit rows otherwise rank preferred require exclude"
+    " adjust cap override follow starts ends trial title_en",
+    Scope: "regions except_regions items attributes providers weekly yearly when",
+    FollowUp: "id on basis within due every until when granted by do gate done extend_on extend_by"
+    " pause each late outcomes title",
+    Consequence: "do record deny basis",
+    Measurement: "name over how where of order by window holding every chain per party listed"
+    " reckoned",
+    Step: "where within after absent",
+    Alert: "code events key window threshold sum distinct repeat exclude suppress title title_en",
+    Indicator: "id points elements when cap once decay title title_en",
+    ScoreModel: "code base least most decimals indicators title title_en",
+    Measure: "code title kind polarity merge higher_is_better unit values title_en basis",
+    FactType: "kind values states fields by derived personal title title_en",
+}
+
+
+@pytest.mark.parametrize("part", TOLD, ids=lambda part: part.__name__)
+def test_no_part_of_the_language_is_left_unsaid(part: type) -> None:
+    assert {one.name for one in fields(part)} == set(TOLD[part].split())
+
+
+def test_every_way_to_work_out_a_fact_has_words() -> None:
+    ways = [one for one in vars(derived).values() if is_dataclass(one) and hasattr(one, "value")]
+    ways = [one for one in ways if one.__module__ == derived.__name__ and one is not ComparedFact]
+    assert [one for one in ways if one not in DERIVED or one not in BELOW] == []

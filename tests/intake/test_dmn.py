@@ -234,6 +234,23 @@ def test_bound_that_is_another_input_is_compared(tmp_path: Path) -> None:
     assert decided(pack, "within", case | {"low": 6}).grant == {"within": "out"}
 
 
+def test_cell_may_name_another_input(tmp_path: Path) -> None:
+    text = (
+        (column("a string", "string"),),
+        TEXT,
+        (("b string", '"same"'), ("not(b string)", '"no"')),
+    )
+    number = (column("a number"),), TEXT, (("b number", '"equal"'), ("> b number", '"more"'))
+    supplied = [input_data(f"{one} {kind}", kind) for one in "ab" for kind in ("number", "string")]
+    tables = decision("Words", table("UNIQUE", *text)), decision("Sums", table("UNIQUE", *number))
+    pack = imported(tmp_path, model(*supplied, *tables))
+    case = {"a_string": "x", "b_string": "x", "a_number": 3, "b_number": 3}
+    assert decided(pack, "words", case).grant == {"words": "same"}
+    assert decided(pack, "words", case | {"a_string": "y"}).grant == {"words": "no"}
+    assert decided(pack, "sums", case).grant == {"sums": "equal"}
+    assert decided(pack, "sums", case | {"a_number": Decimal("3.5")}).grant == {"sums": "more"}
+
+
 def test_output_may_be_reckoned_or_taken_over(tmp_path: Path) -> None:
     outputs = (output("fee", "number"), output("who", "string"))
     rules = ((">0", "(Income - 10) * 0.5", "Name"), ("-", "ceiling(Income)", "null"))
@@ -279,6 +296,8 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
     ((decision("d", literal("for i in x return i")),), "feel_function"),
     ((decision("d", literal("count(x)")),), "feel_function"),
     ((decision("d", literal("2 ** 3")),), "feel_power"),
+    ((decision("d", literal("(" * 5000 + "1" + ")" * 5000)),), "feel_syntax"),
+    ((decision("d", literal("-" * 5000 + "1")),), "feel_syntax"),
     ((decision("d", literal("y + 1")),), "feel_name"),
     ((decision("d", table("FIRST", NUMBER, TEXT, (("? > 5", '"a"'),))),), "feel_syntax"),
     ((decision("d", table("FIRST", NUMBER, TEXT, (("contains(x)", '"a"'),))),), "feel_function"),
@@ -420,6 +439,18 @@ def test_state_without_a_value_is_like_no_value(tmp_path: Path) -> None:
         tmp_path, model(decision("d", table("FIRST", NUMBER, TEXT, (("null", '"a"'),))))
     )
     assert decided(pack, "d", {"x": Missing("unknown")}).grant == {"d": "a"}
+
+
+def test_structures_that_double_and_double_end(tmp_path: Path) -> None:
+    part = "<itemComponent name='{0}'><typeRef>t{1}</typeRef></itemComponent>"
+    both = "".join(part.replace("{0}", name) for name in "ab")
+    types = [
+        f"<itemDefinition name='t{n}'>{both.replace('{1}', str(n + 1))}</itemDefinition>"
+        for n in range(60)
+    ]
+    simple = decision("d", table("FIRST", NUMBER, TEXT, (("1", '"a"'),)))
+    pack = imported(tmp_path, model(*types, input_data("huge", "t0"), simple))
+    assert decided(pack, "d", {"x": 1}).grant == {"d": "a"}
 
 
 def test_prefixed_model_is_read_as_well(tmp_path: Path) -> None:

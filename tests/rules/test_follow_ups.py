@@ -1,6 +1,6 @@
 """What follows a decision: deadlines, lateness, outcomes, gates, repeats and pauses."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -89,7 +89,7 @@ def test_task_waits_for_its_event() -> None:
 def test_limit_ends_by_the_calendar(within: str, begun: date, last: date) -> None:
     """A month ends on its last day, and holidays of spring do not count."""
     scene = following(f'within = "{within}"')
-    seen = [tasks(scene, last.replace(day=last.day + n), decided=begun)["t0"] for n in (0, 1)]
+    seen = [tasks(scene, last + timedelta(n), decided=begun)["t0"] for n in (0, 1)]
     assert [stands(one) for one in seen] == [("open", last), ("late", last)]
 
 
@@ -319,6 +319,13 @@ def test_task_arises_only_from_what_was_granted(asked: str, *, arises: bool) -> 
 def test_words_left_open_are_not_among_those_granted() -> None:
     scene = following('for = { modes = "commitment" }', row='a | | modes = { open = "未公布" }')
     assert tasks(scene, DAY) == {}
+
+
+def test_words_of_any_row_of_an_ordered_table_are_granted() -> None:
+    rows = ('a | | modes = ["instant"]', 'b | | modes = ["commitment"]')
+    for word, arises in (("commitment", True), ("instant", True), ("exempt", False)):
+        more = f'[[scenario.x.follow]]\nid = "t"\non = "decided"\nfor = {{ modes = "{word}" }}'
+        assert bool(table(*rows, hit="ordered", more=more).tasks()) is arises
 
 
 def test_each_element_has_a_task_with_its_own_limit() -> None:

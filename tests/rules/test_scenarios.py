@@ -287,6 +287,15 @@ def test_numbers_and_limits_are_bounded_too() -> None:
     assert (left_open.applied, left_open.open) == ((), {"hours": "why"})
 
 
+@pytest.mark.parametrize("change", ["by = -1", "at_most = 2"])
+def test_of_an_ordered_table_each_size_is_corrected(change: str) -> None:
+    more = f'[[scenario.x.cap]]\nid = "less"\nmeasure = "hours"\n{change}'
+    rows = ('a | | hours = 3', 'b | | hours = { open = "why" }', 'c | | hours = 2')
+    less = 2 if "at_most" in change else 1
+    one = table(*rows, hit="ordered", more=more).decide()
+    assert one.grant == {"hours": (2, Open(why="why"), less)}
+
+
 # Denying
 
 
@@ -416,12 +425,12 @@ deny = { modes = ["commitment"], hours = true }
 
 
 def test_scenarios_add_up_and_what_one_denies_none_gives() -> None:
-    outcomes = [TOGETHER.decide(code) for code in TOGETHER.scenarios]
+    outcomes = [TOGETHER.decide(code) for code in ("gives", "gives_more", "denies")]
     for several in permutations(outcomes):
         granted = granted_together(several, TOGETHER.measures, DAY)
         assert granted == {"modes": frozenset({"exempt", "instant"}), "limit": LENGTH("6d")}
-    gives, more, _ = outcomes
-    assert granted_together([more, gives], TOGETHER.measures, DAY)["hours"] == 2
+    for several in permutations(outcomes[:2]):
+        assert granted_together(several, TOGETHER.measures, DAY)["hours"] == 2
 
 
 # The account of a decision

@@ -245,3 +245,78 @@ def test_what_narrows_a_list_needs_one(only: str) -> None:
 def test_two_indicators_of_one_name_are_refused() -> None:
     with pytest.raises(ConditionFault, match="said_twice_id"):
         result(PENALTIES, PENALTIES)
+
+
+WEIGHTED = [
+    {"id": "quality", "when": {}, "points": "hours * 30%"},
+    {"id": "service", "when": {}, "points": "hours * 25%"},
+]
+
+
+@pytest.mark.parametrize(
+    ("decimals", "hours", "value"),
+    [
+        (None, 85, Decimal(47)),  # 25.5 and 21.25, each rounded
+        (0, 85, Decimal(47)),
+        (2, 85, Decimal("46.75")),
+        (1, 85, Decimal("46.8")),
+        (1, 84, Decimal("46.2")),
+    ],
+)
+def test_score_with_decimals_is_rounded_once_at_its_end(
+    decimals: int | None, hours: int, value: Decimal
+) -> None:
+    bounds = {"base": 0} if decimals is None else {"base": 0, "decimals": decimals}
+    assert result(*WEIGHTED, bounds=bounds, hours=hours).value == value
+
+
+def test_bounds_of_a_score_with_decimals_may_have_them_too() -> None:
+    bounds = {"base": "0.5", "max": "20.25", "decimals": 2}
+    capped = {**WEIGHTED[0], "cap": "9.99"}
+    assert result(capped, bounds=bounds, hours=85).value == Decimal("10.49")
+    assert result(*WEIGHTED, bounds=bounds, hours=85).value == Decimal("20.25")
+
+
+BY_WEIGHT: dict[str, Any] = {
+    "id": "penalties",
+    "over": "records",
+    "else": -5,
+    "row": [
+        {"when": {"weight": ">= 10"}, "points": -50},
+        {"when": {"weight": ">= 3"}, "points": "-weight * 2"},
+    ],
+}
+
+
+@pytest.mark.parametrize(("weight", "points"), [(10, -50), (9, -18), (3, -6), (2, -5)])
+def test_points_go_by_the_first_row_that_holds_of_the_element(weight: int, points: int) -> None:
+    found = result(BY_WEIGHT, records=(penalty(weight=weight),))
+    assert found.value == 1000 + points
+
+
+def test_rows_share_one_cap_and_the_weightiest_of_a_case_counts() -> None:
+    records = (penalty(weight=10, case="a"), penalty(weight=3, case="a"), penalty(weight=9))
+    assert result({**BY_WEIGHT, "once": "case"}, records=records).value == 1000 - 68
+    assert result({**BY_WEIGHT, "cap": -60}, records=records).value == 940
+
+
+def test_points_that_the_source_leaves_open_leave_the_score_unknown() -> None:
+    left_open = {**PENALTIES, "points": {"open": "not published"}}
+    assert result(left_open, records=()).value == 1000
+    assert result(left_open, records=(penalty(),)).value == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        ({**BY_WEIGHT, "points": 1}, "indicator.0.points"),
+        ({**BY_WEIGHT, "row": [{"when": {}}]}, "indicator.0.row.0.points"),
+        ({**BY_WEIGHT, "row": [{"when": {"size": 1}, "points": 1}]}, "indicator.0.row.0.when.size"),
+        ({**BY_WEIGHT, "else": "many"}, "indicator.0.else"),
+        ({**PENALTIES, "points": {"why": ""}}, "indicator.0.points"),
+    ],
+)
+def test_points_by_rows_that_cannot_be_read_are_named(part: dict[str, Any], key: str) -> None:
+    with pytest.raises(ConditionFault) as fault:
+        result(part)
+    assert fault.value.key == key

@@ -37,6 +37,9 @@ HOMONYMS = {"ordinary": "the route that every item has", "tier": "the fact that 
 # Files whose numbers are no policy, and what they are instead.
 ARITHMETIC = {
     "calendar": "months of a year, days of a week",
+    "condition_text": "how many parts a choice of conditions may have",
+    "derived": "hundredths",
+    "scopes": "days of a week, minutes of an hour, digits of a division",
     "cells": "minutes of an hour",
     "code_lanes": "places and weights of check characters, bits",
     "deliveries": "hundredths",
