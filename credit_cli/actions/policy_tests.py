@@ -32,7 +32,7 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestReport:
+class SituationReport:
     """How the situations of a pack went, and how often each row of its scenarios decided."""
 
     name: str
@@ -50,7 +50,7 @@ class TestReport:
         return len(self.tested) - self.failed
 
 
-def run_tests(path: Path) -> TestReport:
+def run_tests(path: Path) -> SituationReport:
     """Play every situation of the pack at `path`; PolicyInvalid names faults of pack or tests."""
     read = read_pack(path)
     situations = list(_read(path, read))
@@ -68,7 +68,7 @@ def run_tests(path: Path) -> TestReport:
                 differences=tuple(_differences(situation.expect, result.said)),
             )
         )
-    return TestReport(name=read.pack.name, tested=tuple(tested), hits=hits)
+    return SituationReport(name=read.pack.name, tested=tuple(tested), hits=hits)
 
 
 def _read(path: Path, read: ReadPack) -> Iterator[tuple[PackTest, Situation, Pack]]:
@@ -142,7 +142,7 @@ def _open(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, Open)
 
 
-def report_view(report: TestReport, *, coverage: bool) -> View:
+def report_view(report: SituationReport, *, coverage: bool) -> View:
     """The report as plain data; with `coverage` how often each row decided."""
     view: View = {
         "pack": report.name,

@@ -136,7 +136,10 @@ def add_facts(reading: Reading, facts: Mapping[str, FactShape], sources: FactSou
             else:
                 found = _derived(reading, path, facts[name], sources)
         except ConditionFault as fault:
-            reading.add(path, fault)
+            if any(one.params.get("name") == name for one in fault.each):
+                reading.faults.append((path, "cycle", {"names": f"{name} → {name}"}))
+            else:
+                reading.add(path, fault)
             reading.lost.add(name)
         else:
             _keep(reading, name, found)

@@ -58,7 +58,9 @@ def _days(path: Path, values: list[Any]) -> Found:
     for n, one in enumerate(values):
         if not isinstance(one, dict):
             continue
-        for key in ("from", "until"):
+        # A task repeats until so long after its event: that is no day.
+        repeats = path[-1] == "follow" and isinstance(one.get("until"), str)
+        for key in ("from",) if repeats else ("from", "until"):
             if key in one and (isinstance(one[key], str) or not day_of(one[key])):
                 seen = str(one[key])[:60]
                 yield (*path, n, key), "wrong_value", {"seen": seen, "expected": "date_type"}

@@ -50,7 +50,7 @@ def hygiene_notices(pack: Pack, day: date) -> Iterator[Fault]:
     for code, scenario in pack.scenarios.items():
         for written, ids, types in _tables_of(scenario, pack):
             for one in table_findings(written, types, day):
-                if one.doubtful:
+                if _is_doubtful(one, types):
                     yield _fault(("scenario", code, "row"), one, ids)
 
 
@@ -184,8 +184,20 @@ def _told(
 ) -> Iterator[Fault]:
     found = table_findings(written, types, day)
     for one in (*found, *score_takes(written, types, day, _weight)):
-        if not one.doubtful:
+        if not _is_doubtful(one, types):
             yield _fault((*path, "row"), one, ids)
+
+
+def _is_doubtful(one: Finding, types: Mapping[str, FactType]) -> bool:
+    """Facts that are worked out of each other, or of one list, may never meet as they are shown."""
+    if one.doubtful or one.code != "rows_conflict":
+        return one.doubtful
+    derived = [name for name in one.example if name not in types or types[name].derived]
+    return len(derived) > 1 or any(
+        set(one.example) & getattr(types[name].derived, "names", frozenset())
+        for name in derived
+        if name in types
+    )
 
 
 def _fault(path: Path, one: Finding, ids: list[str]) -> Fault:

@@ -197,7 +197,9 @@ class ScenarioReader:
         if each not in self.others:
             fields = {f"{each}.{name}": kind for name, kind in listed.fields.items()}
             types = {**self.reading.types, **fields}
-            self.others[each] = Reading(types=types, faults=self.reading.faults)
+            self.others[each] = Reading(
+                types=types, faults=self.reading.faults, measures=self.measures
+            )
         return self.others[each]
 
     def _changes(self, path: Path, one: ChangeShape) -> dict[str, Any]:
@@ -257,6 +259,8 @@ class ScenarioReader:
     def _denied(self, path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
         """`true` for the whole measure, or some of its words."""
         plain = {code: value for code, value in raw.items() if value is not True}
+        for code in raw.keys() - plain.keys():
+            self.reading.faults.extend(known_name((*path, code), code, self.measures))
         return {code: True for code in raw if code not in plain} | self._amounts(path, plain)
 
     def _otherwise(self, path: Path, one: ScenarioShape) -> Rule:

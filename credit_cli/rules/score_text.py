@@ -34,6 +34,7 @@ concern is unknown. A list's `party` takes the elements of related persons. `rou
 is "half_up": of an indicator's total, to whole points.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -194,7 +195,8 @@ def _table(raw: Mapping[str, Any], asked: "_Asked", types: Types) -> PointTable:
         otherwise = _points(raw.get("else", 0), fields)
     except ConditionFault as fault:
         raise ConditionFault(fault.code, "else", **fault.params) from None
-    parts = [f"{one['points']}: {one.get('when', {})}" for one in rows]
+    said = (json.dumps(one["when"], ensure_ascii=False, default=str) for one in rows)
+    parts = [f"{one['points']}: {when}" for one, when in zip(rows, said, strict=True)]
     written = "; ".join([*parts, f"else {raw.get('else', 0)}"])
     return PointTable(written=written, rows=read, otherwise=otherwise)
 

@@ -8,6 +8,7 @@ import pytest
 from credit_cli.actions.help_topics import examples
 from credit_cli.app import run
 from credit_cli.errors import Exit
+from credit_cli.folders import shipped_policy
 
 FAST = """
 [pack]
@@ -168,3 +169,14 @@ def test_without_situations_one_is_made(tmp_path: Path) -> None:
 def test_nothing_starts_from_what_is_not_there() -> None:
     assert call("policy", "new", "slow", "--like", "nowhere")[0] == Exit.NOT_FOUND
     assert call("policy", "new", "Slow!", "--like", "library")[0] == Exit.USAGE
+
+
+def test_the_policy_in_force_is_read_from_the_store(tmp_path: Path) -> None:
+    env = {"CREDIT_LANG": "zh_CN", "CREDIT_OUTPUT": "json", "CREDIT_HOME": str(tmp_path)}
+    assert run(["init", "--sandbox"], env).exit_code == Exit.DONE
+    page = json.loads(run(["policy", "show", "haikou_red"], env).stdout)
+    assert page["policy_version"].startswith("hainan@")
+    assert json.loads(run(["policy", "diff", "1", str(shipped_policy())], env).stdout) == []
+    started = run(["policy", "new", "own_red", "--like", "haikou_red"], env)
+    assert "[scenario.own_red]" in started.stdout
+    assert run(["policy", "diff", "1", "99"], env).exit_code == Exit.NOT_FOUND

@@ -1,6 +1,7 @@
 """Scenarios in: every fault with its key path, and what the tables themselves get wrong."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,8 @@ def follow(keys: str, on: str = "decided") -> str:
         (row('grant = { modes = ["fast"] }'), "row.0.grant.modes", "unknown_value"),
         (row('deny = { modes = "fast" }'), "row.0.deny.modes", "unknown_value"),
         (row("deny = { mode = true }"), "row.0.deny.mode", "unknown_name"),
-        (row("limit = 1"), "row.0.limit", "unknown_key"),
-        (row("") + row(""), "row", "said_twice_id"),
+        (row("limit = 1"), "row.0.limit", "key_elsewhere"),
+        (row("") + row(""), "row.1.id", "said_twice_id"),
         ('rank = ["b"]\n' + row(""), "rank", "unknown_name"),
         ('[scenario.x.scope]\nweekly = ["monday"]', "scope.weekly.0", "wrong_value"),
         ('[scenario.x.scope]\nyearly = ["02-30..03-01"]', "scope.yearly.0", "wrong_value"),
@@ -82,7 +83,7 @@ def follow(keys: str, on: str = "decided") -> str:
         (
             '[[scenario.x.cap]]\nid = "c"\nmeasure = "limit"\nat_most = "5"',
             "cap.0.at_most",
-            "wrong_value",
+            "formula_kind",
         ),
         (
             '[[scenario.x.cap]]\nid = "c"\nmeasure = "note"\nat_most = "x"',
@@ -94,14 +95,19 @@ def follow(keys: str, on: str = "decided") -> str:
             "adjust.0.by",
             "wrong_value",
         ),
-        (follow('within = "5"'), "follow.0.within", "wrong_value"),
+        (follow('within = "5"'), "follow.0.within", "formula_kind"),
         (follow('within = "supplement - nobody"'), "follow.0.within", "unknown_name"),
         (follow('due = "score"'), "follow.0.due", "formula_kind"),
         (follow('within = "5d"\nevery = "1y"'), "follow.0.every", "one_deadline"),
-        (follow('until = "1y"'), "follow.0.until", "missing_key"),
-        (follow("times = 2"), "follow.0.times", "missing_key"),
+        (follow('until = "1y"'), "follow.0.every", "missing_key"),
+        (follow('every = "1y"\nuntil = "x"'), "follow.0.until", "wrong_value"),
+        (follow("times = 2"), "follow.0.every", "missing_key"),
         (follow("when = { nobody = 1 }"), "follow.0.when.nobody", "unknown_fact"),
-        (follow("late = { deny = { nobody = true } }"), "follow.0.late.deny.nobody", "unknown_name"),
+        (
+            follow("late = { deny = { nobody = true } }"),
+            "follow.0.late.deny.nobody",
+            "unknown_name",
+        ),
         (follow('pause = ["one"]'), "follow.0.pause", "wrong_value"),
     ],
 )
@@ -117,7 +123,9 @@ def test_scenario_must_say_what_is_ordinary(read: Read) -> None:
 
 def test_faults_of_a_scenario_are_told_at_once(read: Read) -> None:
     told = faults(
-        read, row("when = { scor = 1 }\ngrant = { quotas = 1 }"), otherwise="\n[scenario.x.else]\ngrant = { limit = 5 }\n"
+        read,
+        row("when = { scor = 1 }\ngrant = { quotas = 1 }"),
+        otherwise="\n[scenario.x.else]\ngrant = { limit = 5 }\n",
     )
     assert told == [
         ("scenario.x.row.0.when.scor", "unknown_fact"),
@@ -133,9 +141,14 @@ def test_scenario_keeps_all_that_is_written_of_it(read: Read) -> None:
         follow('every = "1y"\ntimes = 3\nextend = { on = "asked", by = "5wd" }'),
     ).pack.scenarios["x"]
     assert (scenario.title_en, scenario.trial) == ("Scene", True)
-    assert (scenario.starts, scenario.ends) is not None
+    assert (scenario.starts, scenario.ends) == (date(2025, 1, 1), date(2026, 12, 31))
     (task,) = scenario.follow
     assert (str(task.every), str(task.until), str(task.extend_by)) == ("1y", "3y", "5wd")
+
+
+def test_repeating_task_may_say_until_when(read: Read) -> None:
+    (task,) = read(follow('every = "1y"\nuntil = "2y"')).pack.scenarios["x"].follow
+    assert str(task.until) == "2y"
 
 
 # Facts
@@ -145,7 +158,7 @@ def test_scenario_keeps_all_that_is_written_of_it(read: Read) -> None:
     ("table", "key", "code"),
     [
         ('[fact.f]\ntitle = "x"', "f", "fact_needs_type"),
-        ('[fact.f]\ntype = "grade"', "f.values", "grades_needed"),
+        ('[fact.f]\ntype = "grade"', "f", "grade_needs_values"),
         ('[fact.f]\nscale = "nobody"', "f.scale", "unknown_name"),
         ('[fact.f]\nformula = "score +"', "f.formula", "formula_ends"),
         ('[fact.f]\nformula = "nobody"', "f.formula", "unknown_name"),
@@ -175,8 +188,12 @@ def test_scenario_keeps_all_that_is_written_of_it(read: Read) -> None:
         ),
         ('[fact.f]\nscenario = "x"\nmeasure = "nobody"', "f.measure", "unknown_name"),
         ('[fact.f]\nscenario = "nobody"\nmeasure = "tier"', "f.scenario", "unknown_name"),
-        ('[fact.f]\ntype = "grade"\nvalues = ["a"]\nmapped = ["nobody"]', "f.mapped.0", "unknown_name"),
-        ('[fact.f]\nformula = "f + 1"', "f.formula", "unknown_name"),
+        (
+            '[fact.f]\ntype = "grade"\nvalues = ["a"]\nmapped = ["nobody"]',
+            "f.mapped.0",
+            "unknown_name",
+        ),
+        ('[fact.f]\nformula = "f + 1"', "f", "cycle"),
     ],
 )
 def test_slip_in_a_fact_is_told_where_it_stands(
@@ -197,7 +214,9 @@ def test_facts_that_rest_on_each_other_go_round_in_a_circle(read: Read) -> None:
 
 
 def test_facts_may_be_written_in_any_order(read: Read) -> None:
-    table = '[fact.a]\nformula = "b + 1"\n[fact.b]\nformula = "c + 1"\n[fact.c]\nformula = "score"\n'
+    table = (
+        '[fact.a]\nformula = "b + 1"\n[fact.b]\nformula = "c + 1"\n[fact.c]\nformula = "score"\n'
+    )
     types = read(title=table + SCENARIO).pack.types
     derived = types["a"].derived
     assert derived is not None
@@ -215,20 +234,28 @@ def test_collection_is_ordered_by_one_of_its_fields(read: Read) -> None:
 # What tables get wrong
 
 UNIQUE = SCENARIO + 'hit = "unique"\n'
-HIGH, LOW = (row(f'when = {{ score = "{cell}" }}\ngrant = {{ quota = {n} }}', name)
-             for name, cell, n in (("high", ">= 900", 2), ("low", ">= 800", 1)))
+HIGH, LOW = (
+    row(f'when = {{ score = "{cell}" }}\ngrant = {{ quota = {n} }}', name)
+    for name, cell, n in (("high", ">= 900", 2), ("low", ">= 800", 1))
+)
 FINDINGS = {
-    "row_impossible": (SCENARIO, row('when = { all = [{ score = ">= 5" }, { score = "< 3" }] }\ngrant = { quota = 1 }'), "row.0"),
+    "row_impossible": (
+        SCENARIO,
+        row('when = { all = [{ score = ">= 5" }, { score = "< 3" }] }\ngrant = { quota = 1 }'),
+        "row.0",
+    ),
     "row_never_reached": (SCENARIO, LOW + HIGH, "row.1"),
-    "rows_conflict": (UNIQUE, HIGH + LOW, "row.0"),
-    "score_takes": (SCENARIO, row('when = { jinye = "< 600" }\ngrant = { restrict = ["x"] }'), "row.0"),
+    "rows_conflict": (UNIQUE, HIGH + LOW.replace('score = ">= 800"', 'grade = "A"'), "row.0"),
+    "score_takes": (
+        SCENARIO,
+        row('when = { jinye = "< 600" }\ngrant = { restrict = ["x"] }'),
+        "row.0",
+    ),
 }
 
 
 def accepted(finding: str, key: str = "scenario.x.row", more: str = "") -> str:
-    return (
-        f'\n[[accept]]\nfinding = "{finding}"\nkey = "{key}"\nreading = "按原文"\n{more}\n'
-    )
+    return f'\n[[accept]]\nfinding = "{finding}"\nkey = "{key}"\nreading = "按原文"\n{more}\n'
 
 
 @pytest.mark.parametrize("code", sorted(FINDINGS))
@@ -245,7 +272,9 @@ def test_exclusion_of_a_low_personal_score_takes(read: Read) -> None:
     assert faults(read, rule) == [("scenario.x.exclude.0", "score_takes")]
 
 
-@pytest.mark.parametrize("finding", [("row_impossible", "scenario.x.row"), ("rows_conflict", "scenario.y")])
+@pytest.mark.parametrize(
+    "finding", [("row_impossible", "scenario.x.row"), ("rows_conflict", "scenario.y")]
+)
 def test_acceptance_of_what_is_not_found_is_told(read: Read, finding: tuple[str, str]) -> None:
     told = faults(read, HIGH + LOW, otherwise=ELSE + accepted(*finding))
     assert told == [("accept.0", "accepts_nothing")]
@@ -253,7 +282,8 @@ def test_acceptance_of_what_is_not_found_is_told(read: Read, finding: tuple[str,
 
 def test_row_that_decides_an_accepted_conflict_is_kept(read: Read) -> None:
     more = accepted("rows_conflict", more='row = "low"')
-    pack = read(HIGH + LOW, title=UNIQUE, otherwise=ELSE + more).pack
+    title, rows, _ = FINDINGS["rows_conflict"]
+    pack = read(rows, title=title, otherwise=ELSE + more).pack
     assert pack.scenarios["x"].preferred == ("low",)
 
 
@@ -284,7 +314,7 @@ TEST = '\n[[test]]\ntitle = "t"\nas_of = 2026-03-10\n'
         ("expect = { facts = { nobody = 1 } }", "expect.facts.nobody", "unknown_fact"),
         ("expect = { follow = { t = { day = 1 } } }", "expect.follow.t.day", "unknown_name"),
         ("expect = { stat = 1 }", "expect.stat", "unknown_key"),
-        ("expect = { status = 'x' }", "expect.status", "unknown_value"),
+        ("expect = { status = 'x' }", "expect.status", "unknown_name"),
     ],
 )
 def test_slip_in_a_situation_is_told_where_it_stands(

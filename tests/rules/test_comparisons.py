@@ -61,7 +61,9 @@ def test_signs_compare_both_sides_of_the_bound(
     assert seen == [below, at, above]
 
 
-@pytest.mark.parametrize("missing", [{}, {"price": 1}, {"budget": 1}, {"price": 1, "budget": UNKNOWN}])
+@pytest.mark.parametrize(
+    "missing", [{}, {"price": 1}, {"budget": 1}, {"price": 1, "budget": UNKNOWN}]
+)
 def test_comparison_with_what_is_missing_is_neither_true_nor_false(missing: dict[str, Any]) -> None:
     assert said({"price": "<= budget"}, **missing) is None
     assert said({"not": {"price": "<= budget"}}, **missing) is None
@@ -70,8 +72,12 @@ def test_comparison_with_what_is_missing_is_neither_true_nor_false(missing: dict
 def test_percentages_dates_and_grades_are_compared_too() -> None:
     assert said({"rate": ">= line + 5%"}, rate=15, line=10) is True
     assert said({"rate": ">= line + 5%"}, rate=14, line=10) is False
-    assert said({"ended": "<= begun + 1m"}, begun=date(2026, 1, 31), ended=date(2026, 2, 28)) is True
-    assert said({"ended": "<= begun + 1m"}, begun=date(2026, 1, 31), ended=date(2026, 3, 1)) is False
+    assert (
+        said({"ended": "<= begun + 1m"}, begun=date(2026, 1, 31), ended=date(2026, 2, 28)) is True
+    )
+    assert (
+        said({"ended": "<= begun + 1m"}, begun=date(2026, 1, 31), ended=date(2026, 3, 1)) is False
+    )
     seen = [said({"grade": ">= other"}, grade=one, other="B") for one in GRADES]
     assert seen == [False, False, True, True]
     assert said({"score": "> price"}, score=2, price=1) is True

@@ -32,7 +32,8 @@ when = { score = ">= 600", bad = false }
     ],
 )
 def test_flag_is_unknown_where_its_condition_is_neither_true_nor_false(
-    facts: dict[str, Any], clean: Any  # noqa: ANN401
+    facts: dict[str, Any],
+    clean: Any,  # noqa: ANN401
 ) -> None:
     assert worked_out(FLAG, "clean", **facts) == clean
     assert worked_out(FLAG, "clean", clean=True, **facts) is True  # what is given stands
@@ -147,7 +148,10 @@ pick = "best"
     ],
 )
 def test_of_mapped_grades_the_lowest_or_the_best_counts(
-    tax: Any, customs: Any, worst: Any, best: Any  # noqa: ANN401
+    tax: Any,
+    customs: Any,
+    worst: Any,
+    best: Any,  # noqa: ANN401
 ) -> None:
     facts = scene(MAPPED).facts({"grade.tax": tax, "grade.customs": customs})
     assert (facts["worst"], facts["best"]) == (worst, best)
@@ -178,7 +182,10 @@ best_of = ["grade", "other"]
     ],
 )
 def test_lower_and_higher_of_two_grades_need_both(
-    grade: Any, other: Any, lower: Any, higher: Any  # noqa: ANN401
+    grade: Any,
+    other: Any,
+    lower: Any,
+    higher: Any,  # noqa: ANN401
 ) -> None:
     facts = EXTREME.facts({"grade": grade, "other": other})
     assert (facts["lower"], facts["higher"]) == (lower, higher)
@@ -215,7 +222,11 @@ when = { rated = ">= B" }
     ("score", "rated", "hours", "above"), [(900, "A", UNKNOWN, True), (899, "C", None, False)]
 )
 def test_what_another_scenario_grants_is_a_fact(
-    score: int, rated: str, hours: Any, *, above: bool  # noqa: ANN401
+    score: int,
+    rated: str,
+    hours: Any,
+    *,
+    above: bool,  # noqa: ANN401
 ) -> None:
     facts = SCENARIO.facts({"score": score})
     assert (facts["rated"], facts["hours_given"], facts["above"]) == (rated, hours, above)

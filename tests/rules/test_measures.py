@@ -39,7 +39,9 @@ LIMITS = {"promised": "duration"}
 GRADES = ("D", "C", "B", "A")
 
 
-def measure(kind: str, merge: Merge = Merge.BEST, *, higher: bool = True, values: Any = ()) -> Measure:  # noqa: ANN401
+def measure(
+    kind: str, merge: Merge = Merge.BEST, *, higher: bool = True, values: Any = ()
+) -> Measure:  # noqa: ANN401
     return Measure(
         code="m",
         title="",
@@ -204,7 +206,9 @@ def test_best_of_what_has_no_order_is_all_words_or_the_first() -> None:
 
 
 def test_limits_of_one_unit_add_up() -> None:
-    total = merged(measure("duration", Merge.SUM), [parse_duration("5wd"), parse_duration("2wd")], DAY)
+    total = merged(
+        measure("duration", Merge.SUM), [parse_duration("5wd"), parse_duration("2wd")], DAY
+    )
     assert total == parse_duration("7wd")
 
 
@@ -227,9 +231,17 @@ VALUES = st.sampled_from(sorted(SIZES)).flatmap(
 )
 
 
-@given(VALUES, st.sampled_from([Merge.BEST, Merge.WORST, Merge.MIN, Merge.MAX]), st.booleans(), st.data())
+@given(
+    VALUES,
+    st.sampled_from([Merge.BEST, Merge.WORST, Merge.MIN, Merge.MAX]),
+    st.booleans(),
+    st.data(),
+)
 def test_best_does_not_depend_on_the_order_or_on_what_is_merged_first(
-    given: tuple[str, list[Any]], merge: Merge, higher: bool, data: st.DataObject  # noqa: FBT001
+    given: tuple[str, list[Any]],
+    merge: Merge,
+    higher: bool,
+    data: st.DataObject,  # noqa: FBT001
 ) -> None:
     kind, values = given
     of = measure(kind, merge, higher=higher)

@@ -290,7 +290,7 @@ def test_numbers_and_limits_are_bounded_too() -> None:
 @pytest.mark.parametrize("change", ["by = -1", "at_most = 2"])
 def test_of_an_ordered_table_each_size_is_corrected(change: str) -> None:
     more = f'[[scenario.x.cap]]\nid = "less"\nmeasure = "hours"\n{change}'
-    rows = ('a | | hours = 3', 'b | | hours = { open = "why" }', 'c | | hours = 2')
+    rows = ("a | | hours = 3", 'b | | hours = { open = "why" }', "c | | hours = 2")
     less = 2 if "at_most" in change else 1
     one = table(*rows, hit="ordered", more=more).decide()
     assert one.grant == {"hours": (2, Open(why="why"), less)}

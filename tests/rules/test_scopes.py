@@ -213,7 +213,9 @@ DAYS = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 
 @given(DAYS, st.integers(0, 24 * 60 - 1))
 def test_a_day_is_either_worked_or_free_at_any_hour(day: date, time: int) -> None:
-    kinds = [applies(weekly(f"{one} 22:00-22:00"), day, time=time) for one in ("workdays", "restdays")]
+    kinds = [
+        applies(weekly(f"{one} 22:00-22:00"), day, time=time) for one in ("workdays", "restdays")
+    ]
     whole = [applies(weekly(one), day) for one in ("workdays", "restdays")]
     assert sum(kinds) == sum(whole) == 1
 
