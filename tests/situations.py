@@ -33,7 +33,7 @@ from credit_cli.errors import CreditError
 from credit_cli.intake.policy import read_pack
 from credit_cli.rules.calendar import WorkingCalendar
 from credit_cli.rules.packs import Pack
-from credit_cli.rules.profiles import EvaluationFacts, Portrait, portray
+from credit_cli.rules.profiles import EvaluationFacts, Known, Portrait, portray
 from credit_cli.rules.programmes import check_claim, valid_until
 from credit_cli.rules.records import RecordFacts
 from credit_cli.rules.routes import RouteDecision, RouteRequest, decide_route
@@ -82,7 +82,8 @@ def portrait_of(situation: Situation, pack: Pack) -> Portrait:
     records = (_record(n, raw, pack) for n, raw in enumerate(situation.records))
     evaluations = (_evaluation(raw) for raw in situation.evaluations)
     kind = SubjectKind(situation.kind)
-    return portray(kind, tuple(records), tuple(evaluations), pack, situation.as_of)
+    known = Known(kind, tuple(records), tuple(evaluations))
+    return portray(known, pack, situation.as_of)
 
 
 def decision_of(situation: Situation, pack: Pack) -> RouteDecision:

@@ -83,7 +83,11 @@ def reread(work: Work, brought: Batch, rows: Iterable[Kept]) -> Reread:
     """The rows as an import would read them; whether they came late was counted when they did."""
     sender, pack = _sender(brought), current_policy(work).pack
     reading = RecordReading(
-        as_of=work.terms.as_of, late_before={}, pack=pack, layouts=(sender.layout,)
+        as_of=work.terms.as_of,
+        late_before={},
+        record_types=pack.record_types,
+        severity=pack.severity,
+        layouts=(sender.layout,),
     )
     drafts = reading(KeptRows(sender, rows))
     return Reread(brought, drafts, list(drafts))

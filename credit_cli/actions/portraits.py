@@ -4,7 +4,7 @@ from typing import Any
 
 from credit_cli.intake.record_details import details_of
 from credit_cli.rules.packs import Pack, in_force
-from credit_cli.rules.profiles import Portrait, portray, record_lists
+from credit_cli.rules.profiles import Known, Portrait, portray, record_lists
 from credit_cli.rules.records import RecordFacts, weigh_all
 from credit_cli.rules.values import RecordState
 from credit_cli.store.cases import list_commitments, list_reviews
@@ -24,19 +24,18 @@ Elements = tuple[dict[str, Any], ...]
 
 def portrait(work: Work, subject: Subject, pack: Pack) -> Portrait:
     """What the pack makes of a subject on the business day."""
-    return portray(
-        subject.kind,
-        _records(work, subject.id),
-        tuple(list_evaluation_facts(work.session, subject.id)),
-        pack,
-        work.terms.as_of,
-        {
+    known = Known(
+        kind=subject.kind,
+        records=_records(work, subject.id),
+        evaluations=tuple(list_evaluation_facts(work.session, subject.id)),
+        lists={
             "commitments": _commitments(work, subject.id),
             "reviews": _reviews(work, subject.id),
             "cases": _cases(work, subject.id),
             "related": _related(work, subject.id, pack),
         },
     )
+    return portray(known, pack, work.terms.as_of)
 
 
 def _records(work: Work, subject_id: int) -> tuple[RecordFacts, ...]:

@@ -32,7 +32,13 @@ def read(
         for code, kind in pack.record_types.items()
         if kind.reporting and kind.reporting.unit is Unit.WORKING_DAY
     }
-    reading = RecordReading(as_of=day, late_before=late_before, pack=pack, layouts=layouts)
+    reading = RecordReading(
+        as_of=day,
+        late_before=late_before,
+        record_types=pack.record_types,
+        severity=pack.severity,
+        layouts=layouts,
+    )
     return Incoming(RECORDS, source, file, read_drafts(file, reading))
 
 

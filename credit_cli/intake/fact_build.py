@@ -273,19 +273,14 @@ def _derived(reading: Reading, path: Path, one: FactShape, sources: FactSources)
 def _worked_out(
     reading: Reading, path: Path, one: FactShape, sources: FactSources
 ) -> tuple[FactType, Derived]:
-    if one.over is not None:
-        return _measured(reading, path, one)
-    if one.formula is not None:
-        return _formula(reading, one)
-    if one.when is not None:
-        condition = reading.condition((*path, "when"), one.when)
+    way = _way(one)
+    if way == "when":
+        condition = reading.condition((*path, "when"), one.when or {})
         return FactType(kind=Kind.FLAG), FlagFact(when=condition)
-    if one.scenario is not None:
-        return _of_scenario(reading, path, one)
-    if one.worst_of is not None or one.best_of is not None:
-        return _extreme(reading, path, one)
+    if way in _BUILT:
+        return _BUILT[way](reading, path, one)
     kind = _stated(reading, path, one, sources.scales)
-    if one.mapped is not None:
+    if way == "mapped":
         return kind, _mapped(reading, path, one, kind, sources)
     return kind, _table(reading, path, one, kind)
 
@@ -362,7 +357,7 @@ def _of_scenario(reading: Reading, path: Path, one: FactShape) -> tuple[FactType
     return FactType(kind=kind, values=measure.values if measure else ()), derived
 
 
-def _formula(reading: Reading, one: FactShape) -> tuple[FactType, Derived]:
+def _formula(reading: Reading, _: Path, one: FactShape) -> tuple[FactType, Derived]:
     if (grades := _of_grades(str(one.formula), reading)) is not None:
         return grades
     try:
@@ -409,3 +404,12 @@ def _value(reading: Reading, path: Path, raw: Any, kind: FactType) -> Any:  # no
     except ConditionFault as fault:
         reading.add(path, fault.moved(lambda _: ()))
         return None
+
+
+_BUILT = {
+    "over": _measured,
+    "formula": _formula,
+    "scenario": _of_scenario,
+    "worst_of": _extreme,
+    "best_of": _extreme,
+}

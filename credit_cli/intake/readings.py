@@ -10,9 +10,10 @@ from credit_cli.intake.layouts import Layout
 from credit_cli.intake.pages import DraftFile
 from credit_cli.intake.records import read_records
 from credit_cli.intake.tables import TableFile
-from credit_cli.rules.conditions import results
+from credit_cli.rules.conditions import tests_of
+from credit_cli.rules.decisions import DecisionTable
 from credit_cli.rules.drafts import EvaluationDraft, RecordDraft
-from credit_cli.rules.packs import Pack, Scale
+from credit_cli.rules.packs import RecordType, Scale
 from credit_cli.rules.severity import classifier
 
 
@@ -25,23 +26,28 @@ class Reading(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordReading:
-    """How records are read under a policy; see `read_records`."""
+    """How records are read under a policy; see `read_records`.
+
+    Of the policy it holds no more than that, so that another process can be given it.
+    """
 
     as_of: date
     late_before: Mapping[str, date]
-    pack: Pack
+    record_types: Mapping[str, RecordType]
+    severity: DecisionTable
     authorities: Collection[str] | None = None
     layouts: Sequence[Layout] | None = None
 
     def __call__(self, table: TableFile) -> DraftFile[RecordDraft]:
         """The records of a file."""
-        rows = self.pack.severity.rows
         return read_records(
             table,
             as_of=self.as_of,
             late_before=self.late_before,
-            classify=classifier(self.pack),
-            weighed=frozenset(test.fact for row in rows for test in results(row.when, {})),
+            classify=classifier(self),
+            weighed=frozenset(
+                test.fact for row in self.severity.rows for test in tests_of(row.when)
+            ),
             authorities=self.authorities,
             layouts=self.layouts,
         )

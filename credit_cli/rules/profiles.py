@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from credit_cli.rules.conditions import Fact, Kind
 from credit_cli.rules.decisions import RowTrace, decide, explain
@@ -38,25 +38,20 @@ class Portrait:
     trace: tuple[RowTrace, ...]
 
 
-def portray(
-    kind: SubjectKind,
-    records: tuple[RecordFacts, ...],
-    evaluations: tuple[EvaluationFacts, ...],
-    pack: Pack,
-    as_of: date,
-    lists: Mapping[str, Any] | None = None,
-) -> Portrait:
-    """The portrait on `as_of`. Without records and evaluations the `else` row decides.
+class Known(NamedTuple):
+    """What the pool knows of a subject; `lists` are further ones (commitments, cases ...)."""
 
-    `lists` are further lists of elements (commitments, cases, related persons).
-    """
-    weighed = weigh_all(records, pack, as_of)
-    current = current_evaluations(evaluations, pack, kind, as_of)
-    offered = {"as_of": as_of, "kind": kind.value, **(lists or {})}
-    offered |= scale_facts(current, pack, as_of) | record_lists(weighed, pack, as_of)
-    offered["evaluations"] = tuple(_evaluation_element(one) for one in current.values())
-    single = {name: one for name, one in pack.facts.items() if one.kind is not Kind.LIST}
-    facts = completed(offered, single)
+    kind: SubjectKind
+    records: tuple[RecordFacts, ...] = ()
+    evaluations: tuple[EvaluationFacts, ...] = ()
+    lists: Mapping[str, Any] = {}
+
+
+def portray(known: Known, pack: Pack, as_of: date) -> Portrait:
+    """The portrait on `as_of`. Without records and evaluations the `else` row decides."""
+    weighed = weigh_all(known.records, pack, as_of)
+    current = current_evaluations(known.evaluations, pack, known.kind, as_of)
+    facts = _facts(known, weighed, current, pack, as_of)
     row = decide(pack.tier, facts)
     tier = str(row.grant["tier"])
     score = current[pack.personal_score].score if pack.personal_score in current else None
@@ -72,6 +67,20 @@ def portray(
         ),
         trace=explain(pack.tier, facts),
     )
+
+
+def _facts(
+    known: Known,
+    weighed: tuple[WeighedRecord, ...],
+    current: Mapping[str, EvaluationFacts],
+    pack: Pack,
+    as_of: date,
+) -> dict[str, Any]:
+    offered = {"as_of": as_of, "kind": known.kind.value, **known.lists}
+    offered |= scale_facts(current, pack, as_of) | record_lists(weighed, pack, as_of)
+    offered["evaluations"] = tuple(_evaluation_element(one) for one in current.values())
+    single = {name: one for name, one in pack.facts.items() if one.kind is not Kind.LIST}
+    return completed(offered, single)
 
 
 def current_evaluations(

@@ -13,6 +13,7 @@ from credit_cli.rules.follow_ups import Task
 from credit_cli.rules.packs import Pack, ServiceItem
 from credit_cli.rules.profiles import (
     EvaluationFacts,
+    Known,
     Portrait,
     current_evaluations,
     portray,
@@ -160,13 +161,12 @@ def _counting(given: Mapping[str, Any]) -> dict[str, Any]:
 def _portrait(given: Mapping[str, Any], as_of: date, pack: Pack) -> Portrait:
     records = given.get("records") or given.get("history") or ()
     evaluations = given.get("evaluations") or ()
-    return portray(
-        SubjectKind(given["kind"]),
-        tuple(_record(n, one, pack) for n, one in enumerate(records)),
-        tuple(_evaluation(one) for one in evaluations),
-        pack,
-        as_of,
+    known = Known(
+        kind=SubjectKind(given["kind"]),
+        records=tuple(_record(n, one, pack) for n, one in enumerate(records)),
+        evaluations=tuple(_evaluation(one) for one in evaluations),
     )
+    return portray(known, pack, as_of)
 
 
 def _record(n: int, raw: Mapping[str, Any], pack: Pack) -> RecordFacts:

@@ -185,7 +185,7 @@ def test_a_source_sends_within_its_bounds(
         ('fill = { authority = "101%" }', "wrong_value"),
         ("at_least = 3\nat_most = 2", "at_most_below_least"),
         ("at_last = 3", "unknown_key"),
-        ('basis = "nowhere"', "unknown_name"),
+        ('basis = "nowhere"', "unknown_basis"),
     ],
 )
 def test_expectations_that_lead_nowhere_are_faults(sqlite_pool: Pool, own: str, fault: str) -> None:

@@ -42,7 +42,8 @@ def items() -> Iterator[str]:
         yield f'[item.item_{n}]\ntitle = "事项 {n}"\ndepartment = "某局"\n'
         yield f'promised = "{n % 20 + 1}wd"\nlegal = "20wd"\n'
         for code, sort in (("form", "main"), ("plan", "secondary")):
-            yield f'[[item.item_{n}.material]]\ncode = "{code}"\ntitle = "{code}"\nclass = "{sort}"\n'
+            yield f'[[item.item_{n}.material]]\ncode = "{code}"\n'
+            yield f'title = "{code}"\nclass = "{sort}"\n'
 
 
 def scenarios() -> Iterator[str]:
@@ -51,8 +52,10 @@ def scenarios() -> Iterator[str]:
         for row in range(ROWS):
             grade, low = "ABCD"[row % 4], 10 * (row // 4)
             yield f'[[scenario.scenario_{n}.row]]\nid = "row_{row}"\n'
-            tests = f'rating = "{grade}", age = "[{low}..{low + 10})", "penalties.recent" = {row // 4}'
-            yield f'when = {{ {tests} }}\ngrant = {{ quantity = {row + 1} }}\n'
+            tests = (
+                f'rating = "{grade}", age = "[{low}..{low + 10})", "penalties.recent" = {row // 4}'
+            )
+            yield f"when = {{ {tests} }}\ngrant = {{ quantity = {row + 1} }}\n"
         yield f"[scenario.scenario_{n}.else]\n"
 
 
@@ -85,7 +88,9 @@ def measure(name: str, folder: Path, rounds: int) -> None:
     for _ in range(rounds):
         for way, work in ways.items():
             times[way].append(seconds(work))
-    told = ", ".join(f"{way} {1000 * statistics.median(held):,.0f} ms" for way, held in times.items())
+    told = ", ".join(
+        f"{way} {1000 * statistics.median(held):,.0f} ms" for way, held in times.items()
+    )
     print(f"{name} ({len(content):,} characters): {told}")
 
 

@@ -19,7 +19,10 @@ from credit_cli.intake.tables import open_table
 from tests.intake.senders import PENALTY, csv_text, save, save_rows
 
 TODAY = date(2026, 11, 22)
-READING = RecordReading(as_of=TODAY, late_before={}, pack=read_pack(shipped_policy()).pack)
+PACK = read_pack(shipped_policy()).pack
+READING = RecordReading(
+    as_of=TODAY, late_before={}, record_types=PACK.record_types, severity=PACK.severity
+)
 ROWS = [{**PENALTY, "CF_WSH": f"{n}号", "CF_NR": "罚款，\n2000元"} for n in range(1200)]
 ROWS[700] |= {"CF_JDRQ": "2026-13-01"}
 

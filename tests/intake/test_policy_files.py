@@ -468,5 +468,5 @@ def test_row_may_change_by_days_that_follow_one_another(tmp_path: Path) -> None:
         "rule.toml:17 tier.row.1: nothing holds on 2026-01-01; let the days follow one another."
     ]
     (line,) = told(rule(tmp_path, ROWS.replace("from = 2026-01-01", "from = 2025-12-31")))
-    assert line.startswith('rule.toml:15 tier.row: "a" stands twice;')
+    assert line.startswith('rule.toml:17 tier.row.1.id: "a" stands twice;')
     assert line.endswith("(from 2025-12-31 on)")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from credit_cli.rules.profiles import EvaluationFacts, Portrait, portray
+from credit_cli.rules.profiles import EvaluationFacts, Known, Portrait, portray
 from credit_cli.rules.records import RecordFacts
 from credit_cli.rules.values import RecordState, Severity, SubjectKind
 from tests.situations import shipped_pack
@@ -54,7 +54,7 @@ def portrait(
     kind: SubjectKind = PERSON,
     records: tuple[RecordFacts, ...] = (),
 ) -> Portrait:
-    return portray(kind, records, evaluations, shipped_pack(), AS_OF)
+    return portray(Known(kind, records, evaluations), shipped_pack(), AS_OF)
 
 
 def rank(one: Portrait) -> int:

@@ -146,7 +146,7 @@ def test_a_store_that_cannot_be_written_is_a_fault_of_the_disk(tmp_path: Path) -
 def test_a_full_disk_is_told_and_leaves_the_store_as_it_was(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    pack = changed_pack(tmp_path / "pack", "pack.toml", "2024-01-01", "2024-01-02")
+    pack = changed_pack(tmp_path / "pack", "pack.toml", "from = 2024-01-01", "from = 2024-01-02")
     # No file may grow beyond this: the kernel refuses the write, as on a full disk.
     most = (tmp_path / "credit.db").stat().st_size // 8
     done = subprocess.run(
