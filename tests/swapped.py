@@ -83,7 +83,7 @@ LEAVES: dict[str, Callable[[Any], Any]] = {
     "route_rank": lambda routes: [*routes[-2::-1], routes[-1]],
 }
 # Scenarios and alerts prove themselves by the situations beside them.
-_PROVEN = {"scenarios", "alerts"}
+_PROVEN = {"scenarios", "alerts", "scores"}
 FILES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))
     for path in SHIPPED.glob("*.toml")

@@ -14,7 +14,7 @@ from credit_cli.intake.policy_shapes import PackShape
 from credit_cli.rules.conditions import STATES, FactType
 from credit_cli.rules.decisions import DecisionTable
 from credit_cli.rules.hygiene import table_findings
-from credit_cli.rules.measures import Measure, Polarity, ordered, place
+from credit_cli.rules.measures import Measure, Open, Polarity, ordered, place
 from credit_cli.rules.packs import Pack
 from credit_cli.rules.polarity import score_takes
 from credit_cli.rules.scenarios import Hit, Rule, Scenario
@@ -148,6 +148,8 @@ def _is_less(rule: Rule, code: str, ordinary: Any, pack: Pack) -> bool:  # noqa:
         return False
     if given is None or type(given) is not type(ordinary) or not ordered(measure):
         return given is None
+    if isinstance(given, Open) or hasattr(given, "written"):
+        return False  # only a case says how much it is
     here, there = (place(measure, one, pack.starts) for one in (given, ordinary))
     return bool(here < there if measure.higher_is_better else here > there)
 

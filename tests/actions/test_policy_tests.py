@@ -8,6 +8,8 @@ import pytest
 from credit_cli.actions.policy_tests import report_view, run_tests
 from credit_cli.errors import PolicyInvalid
 
+Value = Any  # a fact or a size
+
 PACK = """
 [pack]
 name = "rule"
@@ -45,10 +47,12 @@ clock = "due_on"
 window = "this year"
 threshold = 1
 """
-TEST = '\n[[test]]\ntitle = "高分"\nas_of = 2026-03-10\nfacts = { score = 900, promised = "10wd" }\n'
+TEST = (
+    '\n[[test]]\ntitle = "高分"\nas_of = 2026-03-10\nfacts = { score = 900, promised = "10wd" }\n'
+)
 
 
-def played(folder: Path, *tests: str) -> Any:  # noqa: ANN401
+def played(folder: Path, *tests: str) -> Value:
     path = folder / "rule.toml"
     path.write_text(PACK + "".join(tests), encoding="utf-8")
     return run_tests(path)
@@ -71,7 +75,7 @@ def differences(folder: Path, test: str) -> list[tuple[Any, ...]]:
         'denied = { modes = ["exempt"] }',
         "facts = { gap = -100 }",
         "by_element = {}",
-        'follow = { review = { state = "waiting" } }',
+        'follow = { review = { state = "waiting", do = [], denied = {} } }',
         "alerts = []",
     ],
 )
@@ -88,28 +92,51 @@ LIMIT = {"n": 5, "unit": "working_day", "text": "5wd"}
         ('row = "listed"', "row", "listed", "high"),
         ('status = "excluded"', "status", "excluded", "granted"),
         ('grant = { modes = ["commitment"] }', "grant.limit", None, "5wd"),
-        ('grant = { modes = ["instant"], limit = "5wd" }', "grant.modes", ["instant"], ["commitment"]),
+        (
+            'grant = { modes = ["instant"], limit = "5wd" }',
+            "grant.modes",
+            ["instant"],
+            ["commitment"],
+        ),
         ('has = { limit = "4wd" }', "has.limit", "4wd", "5wd"),
         ("has = { points = 1 }", "has.points", 1, None),
         ("facts = { gap = 1 }", "facts.gap", 1, -100),
         ('follow = { review = { state = "open" } }', "follow.review.state", "open", "waiting"),
         ('follow = { nobody = { state = "open" } }', "follow.nobody", {"state": "open"}, None),
-        ('by_element = { m = { supplement = "5wd" } }', "by_element.m", {"supplement": "5wd"}, None),
+        (
+            'by_element = { m = { supplement = "5wd" } }',
+            "by_element.m",
+            {"supplement": "5wd"},
+            None,
+        ),
         ('tier = "good"', "tier", "good", None),
     ],
 )
 def test_difference_tells_key_what_was_expected_and_what_came(
-    tmp_path: Path, expect: str, key: str, expected: Any, got: Any  # noqa: ANN401
+    tmp_path: Path,
+    expect: str,
+    key: str,
+    expected: Value,
+    got: Value,
 ) -> None:
     ((said, wanted, came),) = differences(tmp_path, f"expect = {{ {expect} }}\n")
     assert (said, texts(wanted), texts(came)) == (key, expected, got)
 
 
-def texts(value: Any) -> Any:  # noqa: ANN401 - plain data
+def texts(value: Value) -> Value:  # plain data
     """Limits in short."""
     if isinstance(value, dict):
         return value.get("text") or {key: texts(one) for key, one in value.items()}
     return value
+
+
+def test_sizes_that_stand_side_by_side_are_compared_as_a_list(tmp_path: Path) -> None:
+    tables = PACK.replace('title = "场景"', 'title = "场景"\nhit = "ordered"')
+    for expected, wrong in (("[1]", 0), ("1", 0), ("[1, 2]", 1)):
+        test = f"{TEST}expect = {{ has = {{ points = {expected} }} }}\n"
+        path = tmp_path / "rule.toml"
+        path.write_text(tables.replace("limit =", "points = 1, limit =") + test, encoding="utf-8")
+        assert run_tests(path).failed == wrong
 
 
 def test_alerts_are_compared_one_by_one(tmp_path: Path) -> None:

@@ -186,6 +186,7 @@ def test_repeating_task_may_say_until_when(read: Read) -> None:
             "f.row.0.value",
             "unknown_value",
         ),
+        ('[fact.f]\nformula = "min(grade, score)"', "f.formula", "formula_fact"),
         ('[fact.f]\nscenario = "x"\nmeasure = "nobody"', "f.measure", "unknown_name"),
         ('[fact.f]\nscenario = "nobody"\nmeasure = "tier"', "f.scenario", "unknown_name"),
         (
@@ -203,7 +204,8 @@ def test_slip_in_a_fact_is_told_where_it_stands(
 
 
 def test_grades_of_two_scales_have_no_lower_one(read: Read) -> None:
-    table = '[fact.other]\ntype = "grade"\nvalues = ["low", "high"]\n[fact.f]\nworst_of = ["grade", "other"]\n'
+    table = '[fact.other]\ntype = "grade"\nvalues = ["low", "high"]\n'
+    table += '[fact.f]\nworst_of = ["grade", "other"]\n'
     assert faults(read, title=table + SCENARIO) == [("fact.f.worst_of", "wrong_value")]
 
 
@@ -280,6 +282,37 @@ def test_acceptance_of_what_is_not_found_is_told(read: Read, finding: tuple[str,
     assert told == [("accept.0", "accepts_nothing")]
 
 
+@pytest.mark.parametrize(
+    ("grants", "otherwise", "told"),
+    [
+        ("quota = 1", "quota = 2", True),
+        ("quota = 2", "quota = 1", False),
+        ("quota = 2", "quota = 2", False),
+        ('limit = "10wd"', 'limit = "5wd"', True),
+        ('limit = "5wd"', 'limit = "10wd"', False),
+        ("", "quota = 1", True),
+        ('quota = { open = "a" }', 'quota = { open = "b" }', False),
+        ('quota = "score"', 'quota = "score + 1"', False),
+        ('modes = ["exempt"]', 'modes = ["instant"]', False),
+    ],
+)
+def test_whoever_has_less_for_a_low_personal_score_than_all_others_loses_by_it(
+    read: Read, grants: str, otherwise: str, *, told: bool
+) -> None:
+    rows = row(f'when = {{ jinye = "< 600" }}\ngrant = {{ {grants} }}')
+    rest = f"{ELSE}grant = {{ {otherwise} }}\n"
+    if told:
+        assert faults(read, rows, otherwise=rest) == [("scenario.x.row.0", "score_takes")]
+    else:
+        assert "x" in read(rows, otherwise=rest).pack.scenarios
+
+
+def test_burden_reckoned_from_a_personal_score_takes(read: Read) -> None:
+    rows = row('grant = { surcharge = "1000 - jinye" }')
+    assert faults(read, rows) == [("scenario.x.row.0.grant.surcharge", "score_takes")]
+    assert "x" in read(row('grant = { quota = "jinye" }')).pack.scenarios
+
+
 def test_row_that_decides_an_accepted_conflict_is_kept(read: Read) -> None:
     more = accepted("rows_conflict", more='row = "low"')
     title, rows, _ = FINDINGS["rows_conflict"]
@@ -298,6 +331,8 @@ TEST = '\n[[test]]\ntitle = "t"\nas_of = 2026-03-10\n'
         ("facts = { scor = 1 }\nexpect = {}", "facts.scor", "unknown_fact"),
         ('facts = { score = "many" }\nexpect = {}', "facts.score", "wrong_value"),
         ('facts = { grade = "E" }\nexpect = {}', "facts.grade", "unknown_value"),
+        ('facts = { promised = "soon" }\nexpect = {}', "facts.promised", "wrong_value"),
+        ('expect = { decide_within = "soon" }', "expect.decide_within", "wrong_value"),
         ('kind = "dog"\nexpect = {}', "kind", "unknown_value"),
         ("recordz = []\nexpect = {}", "recordz", "unknown_key"),
         ("records = [1]\nexpect = {}", "records", "list_of_elements"),

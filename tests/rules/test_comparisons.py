@@ -31,6 +31,8 @@ TYPES = {
     "grade": FactType(kind=Kind.GRADE, values=GRADES),
     "other": FactType(kind=Kind.GRADE, values=GRADES),
     "risk": FactType(kind=Kind.GRADE, values=("high", "low")),
+    "length": FactType(kind=Kind.DURATION),
+    "flag": FactType(kind=Kind.FLAG),
     "word": FactType(kind=Kind.TEXT),
     "same": FactType(kind=Kind.TEXT),
     "trips": FactType(kind=Kind.LIST, fields=TRIP),
@@ -111,6 +113,10 @@ def test_comparison_is_named_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("when", "code", "path"),
     [
+        ({"score": "> 1m"}, "wrong_value", ("score",)),
+        ({"length": "> begun"}, "wrong_value", ("length",)),
+        ({"flag": "> price"}, "wrong_value", ("flag",)),
+        ({"flag": "> x"}, "order_needs_number_or_grade", ("flag",)),
         ({"grade": ">= risk"}, "wrong_value", ("grade",)),
         ({"grade": ">= score"}, "wrong_value", ("grade",)),
         ({"price": ">= budgt"}, "unknown_name", ("price",)),

@@ -10,8 +10,10 @@ from credit_cli.rules.conditions import NO_RECORD, NOT_AUTHORISED, UNKNOWN
 from credit_cli.rules.derived import completed, given_only
 from tests.rules.scenes import DAY, Scene, scene
 
+Value = Any  # a fact or a size
 
-def worked_out(one: Scene, fact: str, **facts: Any) -> Any:  # noqa: ANN401
+
+def worked_out(one: Scene, fact: str, **facts: Value) -> Value:
     return one.facts(facts)[fact]
 
 
@@ -33,7 +35,7 @@ when = { score = ">= 600", bad = false }
 )
 def test_flag_is_unknown_where_its_condition_is_neither_true_nor_false(
     facts: dict[str, Any],
-    clean: Any,  # noqa: ANN401
+    clean: Value,
 ) -> None:
     assert worked_out(FLAG, "clean", **facts) == clean
     assert worked_out(FLAG, "clean", clean=True, **facts) is True  # what is given stands
@@ -81,7 +83,9 @@ def test_first_row_that_holds_says_the_value(facts: dict[str, Any], risk: str) -
         ({"grade": "D", "score": 5}, None),
     ],
 )
-def test_value_of_a_row_is_a_literal_a_fact_or_a_formula(facts: dict[str, Any], base: Any) -> None:  # noqa: ANN401
+def test_value_of_a_row_is_a_literal_a_fact_or_a_formula(
+    facts: dict[str, Any], base: Value
+) -> None:
     assert worked_out(TABLE, "base", **facts) == base
 
 
@@ -148,10 +152,10 @@ pick = "best"
     ],
 )
 def test_of_mapped_grades_the_lowest_or_the_best_counts(
-    tax: Any,
-    customs: Any,
-    worst: Any,
-    best: Any,  # noqa: ANN401
+    tax: Value,
+    customs: Value,
+    worst: Value,
+    best: Value,
 ) -> None:
     facts = scene(MAPPED).facts({"grade.tax": tax, "grade.customs": customs})
     assert (facts["worst"], facts["best"]) == (worst, best)
@@ -182,10 +186,10 @@ best_of = ["grade", "other"]
     ],
 )
 def test_lower_and_higher_of_two_grades_need_both(
-    grade: Any,
-    other: Any,
-    lower: Any,
-    higher: Any,  # noqa: ANN401
+    grade: Value,
+    other: Value,
+    lower: Value,
+    higher: Value,
 ) -> None:
     facts = EXTREME.facts({"grade": grade, "other": other})
     assert (facts["lower"], facts["higher"]) == (lower, higher)
@@ -224,9 +228,9 @@ when = { rated = ">= B" }
 def test_what_another_scenario_grants_is_a_fact(
     score: int,
     rated: str,
-    hours: Any,
+    hours: Value,
     *,
-    above: bool,  # noqa: ANN401
+    above: bool,
 ) -> None:
     facts = SCENARIO.facts({"score": score})
     assert (facts["rated"], facts["hours_given"], facts["above"]) == (rated, hours, above)

@@ -29,7 +29,7 @@ def on(month: int, day: int, year: int = 2026) -> date:
 
 
 def tasks(
-    scene: Scene, as_of: date, /, outcomes: dict[str, str] | None = None, **events: date
+    scene: Scene, as_of: date, outcomes: dict[str, str] | None = None, /, **events: date
 ) -> Any:  # noqa: ANN401
     """The tasks on a day, by id; decided on DAY unless it is said otherwise."""
     days = {"decided": DAY} | {name.replace("__", "."): day for name, day in events.items()}

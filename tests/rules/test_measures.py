@@ -26,6 +26,8 @@ from credit_cli.rules.measures import (
 )
 from tests.rules.scenes import DAY, scene
 
+Value = Any  # a fact or a size
+
 TYPES = scene(
     """
 fact.share.type = "percent"
@@ -40,8 +42,8 @@ GRADES = ("D", "C", "B", "A")
 
 
 def measure(
-    kind: str, merge: Merge = Merge.BEST, *, higher: bool = True, values: Any = ()
-) -> Measure:  # noqa: ANN401
+    kind: str, merge: Merge = Merge.BEST, *, higher: bool = True, values: Value = ()
+) -> Measure:
     return Measure(
         code="m",
         title="",
@@ -53,11 +55,11 @@ def measure(
     )
 
 
-def amount(kind: str, raw: Any, values: Any = ()) -> Any:  # noqa: ANN401
+def amount(kind: str, raw: Value, values: Value = ()) -> Value:
     return read_amount(raw, measure(kind, values=values), TYPES, LIMITS)
 
 
-def fault(kind: str, raw: Any, values: Any = ()) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401
+def fault(kind: str, raw: Value, values: Value = ()) -> tuple[str, tuple[Any, ...]]:
     with pytest.raises(ConditionFault) as caught:
         amount(kind, raw, values)
     return caught.value.code, caught.value.path
@@ -88,7 +90,7 @@ def fault(kind: str, raw: Any, values: Any = ()) -> tuple[str, tuple[Any, ...]]:
         ("money", {"open": "未公布"}, Open(why="未公布")),
     ],
 )
-def test_size_is_written_as_its_kind_says(kind: str, raw: Any, size: Any) -> None:  # noqa: ANN401
+def test_size_is_written_as_its_kind_says(kind: str, raw: Value, size: Value) -> None:
     assert amount(kind, raw) == size
 
 
@@ -118,9 +120,9 @@ def test_size_is_written_as_its_kind_says(kind: str, raw: Any, size: Any) -> Non
 )
 def test_size_may_be_reckoned_or_taken_from_a_fact(
     kind: str,
-    raw: Any,  # noqa: ANN401
+    raw: Value,
     facts: dict[str, Any],
-    size: Any,  # noqa: ANN401
+    size: Value,
 ) -> None:
     reckoned = amount(kind, raw)
     assert worked_out(reckoned, {"as_of": DAY, **facts}) == size
@@ -156,7 +158,7 @@ def test_size_may_be_reckoned_or_taken_from_a_fact(
         ("money", {"open": "x", "fact": "score"}, "wrong_value"),
     ],
 )
-def test_size_of_another_kind_is_a_fault(kind: str, raw: Any, code: str) -> None:  # noqa: ANN401
+def test_size_of_another_kind_is_a_fault(kind: str, raw: Value, code: str) -> None:
     assert fault(kind, raw)[0] == code
 
 
@@ -170,7 +172,7 @@ def test_size_of_another_kind_is_a_fault(kind: str, raw: Any, code: str) -> None
         ("duration", "score", "formula_kind"),
     ],
 )
-def test_fact_that_is_taken_over_must_fit(kind: str, name: Any, code: str) -> None:  # noqa: ANN401
+def test_fact_that_is_taken_over_must_fit(kind: str, name: Value, code: str) -> None:
     assert fault(kind, {"fact": name}) == (code, ("fact",))
 
 
@@ -241,12 +243,12 @@ def test_best_does_not_depend_on_the_order_or_on_what_is_merged_first(
     given: tuple[str, list[Any]],
     merge: Merge,
     higher: bool,
-    data: st.DataObject,  # noqa: FBT001
+    data: st.DataObject,
 ) -> None:
     kind, values = given
     of = measure(kind, merge, higher=higher)
 
-    def at(size: Any) -> Any:  # noqa: ANN401 - limits that end on one day are equally good
+    def at(size: Value) -> Value:  # limits that end on one day are equally good
         return size if isinstance(size, Open) else place(of, size, DAY)
 
     whole = at(merged(of, values, DAY))

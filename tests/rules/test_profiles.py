@@ -72,6 +72,7 @@ def test_without_records_and_evaluations_the_facts_say_nothing_and_the_else_row_
         "lists": frozenset(),
         "listings": (),
         "entry.defiance": 0,
+        "score.jinye_model": 1000,
         "kind": "person",
         "evaluation": None,
         "grade.tier": None,

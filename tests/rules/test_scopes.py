@@ -16,7 +16,7 @@ MAKE_UP_SATURDAY, HOLIDAY_MONDAY = date(2026, 2, 28), date(2026, 2, 16)
 NIGHT, NOON = 23 * 60, 12 * 60
 
 
-def applies(scope: Scope, as_of: date = TUESDAY, **facts: Any) -> bool:  # noqa: ANN401 - facts
+def applies(scope: Scope, as_of: date = TUESDAY, /, **facts: Any) -> bool:  # noqa: ANN401 - facts
     return in_scope(scope, {"as_of": as_of, **facts})
 
 
@@ -71,9 +71,10 @@ def test_excepted_region_is_outside_with_all_that_lies_in_it() -> None:
     assert applies(Scope(except_regions=("460100",)))
 
 
-@pytest.mark.parametrize("key", ["items", "providers"])
-def test_item_and_provider_must_be_named(key: str) -> None:
-    scope, fact = Scope(**{key: ("a", "b")}), key[:-1]
+@pytest.mark.parametrize("fact", ["item", "provider"])
+def test_item_and_provider_must_be_named(fact: str) -> None:
+    scopes = {"item": Scope(items=("a", "b")), "provider": Scope(providers=("a", "b"))}
+    scope = scopes[fact]
     assert [applies(scope, **{fact: one}) for one in ("a", "b", "c")] == [True, True, False]
     assert not applies(scope)
 

@@ -213,7 +213,8 @@ def test_newest_evaluation_says_the_grade_on_a_scale(folder: Path) -> None:
     ids=["table", "list"],
 )
 def test_events_are_days_by_name_or_a_list_of_which_the_latest_counts(
-    folder: Path, events: Any  # noqa: ANN401
+    folder: Path,
+    events: Any,  # noqa: ANN401
 ) -> None:
     _, result = read(folder, {"as_of": date(2026, 3, 20), "events": events})
     assert result.said["follow"]["review"] == {
