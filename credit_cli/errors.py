@@ -553,6 +553,12 @@ class PolicyFailsSituations(Configuration):
     code = "policy_fails_situations"
 
 
+class PolicyIncomplete(Configuration):
+    """A rule on its own cannot be in force: it lacks tiers and routes: `path`."""
+
+    code = "policy_incomplete"
+
+
 class PolicyOutdated(Configuration):
     """This program cannot read the content that the store holds: `policy_version`."""
 

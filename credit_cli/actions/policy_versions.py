@@ -11,6 +11,7 @@ from credit_cli.errors import (
     PolicyApproved,
     PolicyFailsSituations,
     PolicyHasBegun,
+    PolicyIncomplete,
     PolicyOutdated,
     PolicyWithdrawn,
     SecondPersonNeeded,
@@ -32,10 +33,15 @@ class Draft(NamedTuple):
 
 
 def read_draft(path: Path) -> Draft:
-    """A pack that holds, PolicyInvalid, and does what its situations say, PolicyFailsSituations."""
+    """A pack that holds, PolicyInvalid, and does what its situations say, PolicyFailsSituations.
+
+    A rule on its own, PolicyIncomplete, must extend a province's pack to be proposed.
+    """
     from credit_cli.actions.policy_tests import run_tests  # noqa: PLC0415 - not at every start
 
     read = read_pack(path)
+    if not read.pack.is_whole:
+        raise PolicyIncomplete(path=str(path))
     if not read.tests:
         return Draft(read, 0)
     report = run_tests(path)

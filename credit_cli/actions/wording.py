@@ -11,6 +11,7 @@ from credit_cli.rules.durations import Duration
 from credit_cli.rules.masking import masked_code, masked_subject_name
 from credit_cli.rules.measures import Open
 from credit_cli.rules.packs import Basis, Pack, ServiceItem, Source
+from credit_cli.rules.scenarios import Scenario
 from credit_cli.rules.values import Reason
 from credit_cli.tables.subjects import Subject
 from credit_cli.text import find, language, say
@@ -49,7 +50,7 @@ def sentence(reason: Reason, pack: Pack) -> str:
     return say(f"reason.{reason.code}", **words)
 
 
-def titled(named: Basis | ServiceItem | Source) -> str:
+def titled(named: Basis | Scenario | ServiceItem | Source) -> str:
     """The pack's title in the language spoken, as far as the pack has it."""
     return named.title_en if language() == "en" and named.title_en else named.title
 
@@ -63,6 +64,8 @@ def _word(key: str, value: Any, pack: Pack) -> str:  # noqa: ANN401 - a reason's
             return value.isoformat()
         case str() if key == "basis":
             return titled(pack.bases[value])
+        case str() if key == "scenario":
+            return titled(pack.scenarios[value])
         case _:
             return find(f"value.{key}.{value}") or str(value)
 
@@ -88,7 +91,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - whatever a rule gives, 
     """A rule's value as scripts and tables get it."""
     match value:
         case Open(why=why):
-            return {"open": why}
+            return {"left_open": why}
         case frozenset():
             return sorted(value)
         case tuple() | list():

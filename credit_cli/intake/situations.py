@@ -256,8 +256,6 @@ class Reader:
 
     def _task(self, path: Path, raw: Any) -> dict[str, Any]:  # noqa: ANN401
         known = ("state", "due", "starts", "do", "record", "denied", "by")
-        if isinstance(raw, date):
-            return {"due": raw}
         for key in raw:
             self.faults.extend(known_name((*path, key), key, known))
         held = dict(raw)

@@ -218,6 +218,11 @@ class Pack:
     never: Mapping[str, Never]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it has tiers and routes, as what is in force in a province must."""
+        return bool(self.tier_scale and self.route_rank)
+
+    @property
     def tiers(self) -> tuple[str, ...]:
         """The tiers, worst first."""
         return self.scales[self.tier_scale].grades if self.tier_scale else ()

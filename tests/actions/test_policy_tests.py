@@ -102,6 +102,7 @@ LIMIT = {"n": 5, "unit": "working_day", "text": "5wd"}
         ("has = { points = 1 }", "has.points", 1, None),
         ("facts = { gap = 1 }", "facts.gap", 1, -100),
         ('follow = { review = { state = "open" } }', "follow.review.state", "open", "waiting"),
+        ('follow = { review = { do = "x" } }', "follow.review.do", ["x"], []),
         ('follow = { nobody = { state = "open" } }', "follow.nobody", {"state": "open"}, None),
         (
             'by_element = { m = { supplement = "5wd" } }',

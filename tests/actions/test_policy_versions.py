@@ -409,3 +409,15 @@ def test_a_sandbox_rolls_back_and_withdraws_by_command(pool: Pool) -> None:
     assert pool.done("policy", "rollback")["policy_version"].startswith("hainan@")
     pool.done("policy", "activate", "2", "--from", "2027-01-01")
     assert pool.done("policy", "withdraw", "2")["state"] == "approved"
+
+
+def test_a_rule_on_its_own_cannot_be_in_force_unless_it_extends_a_province(
+    sqlite_pool: Pool, tmp_path: Path
+) -> None:
+    rule = tmp_path / "rule.toml"
+    alone = (Path(__file__).parents[1] / "policies" / "103_code.toml").read_text("utf-8")
+    rule.write_text(alone, encoding="utf-8")
+    refused = sqlite_pool.run("policy", "propose", str(rule))
+    assert (refused.exit_code, refused.error["code"]) == (13, "policy_incomplete")
+    rule.write_text(alone.replace("[pack]", '[pack]\nextends = "hainan"', 1), encoding="utf-8")
+    assert sqlite_pool.run("policy", "propose", str(rule)).exit_code == 0

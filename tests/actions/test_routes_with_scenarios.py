@@ -55,7 +55,7 @@ def test_size_left_open_is_shown_as_open(sqlite_pool: Pool) -> None:
     measures = simulated(sqlite_pool, TEA)["measures"]
     assert (measures["finance_referral"], measures["credit_limit"]) == (
         True,
-        {"open": "融资额度由金融机构决定，未公布"},
+        {"left_open": "融资额度由金融机构决定，未公布"},
     )
 
 

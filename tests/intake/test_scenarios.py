@@ -57,6 +57,10 @@ def follow(keys: str, on: str = "decided") -> str:
     return f'[[scenario.x.follow]]\nid = "t"\non = "{on}"\n{keys}\n'
 
 
+def adjust(measure: str, keys: str) -> str:
+    return f'[[scenario.x.adjust]]\nid = "c"\nmeasure = "{measure}"\n{keys}\n'
+
+
 # Scenarios
 
 
@@ -95,6 +99,12 @@ def follow(keys: str, on: str = "decided") -> str:
             "adjust.0.by",
             "wrong_value",
         ),
+        (adjust("hours_off", 'by = "nobody"'), "adjust.0.measure", "unknown_name"),
+        (adjust("quota", 'by = "-nobody"'), "adjust.0.by", "unknown_name"),
+        (adjust("quota", 'by = "+2wd"'), "adjust.0.by", "formula_kinds"),
+        (adjust("quota", 'by = " "'), "adjust.0.by", "wrong_value"),
+        (adjust("quota", "by = true"), "adjust.0.by", "wrong_value"),
+        (adjust("quota", 'times = "x"'), "adjust.0.times", "unknown_name"),
         (follow('within = "5"'), "follow.0.within", "formula_kind"),
         (follow('within = "supplement - nobody"'), "follow.0.within", "unknown_name"),
         (follow('due = "score"'), "follow.0.due", "formula_kind"),
@@ -207,6 +217,12 @@ def test_grades_of_two_scales_have_no_lower_one(read: Read) -> None:
     table = '[fact.other]\ntype = "grade"\nvalues = ["low", "high"]\n'
     table += '[fact.f]\nworst_of = ["grade", "other"]\n'
     assert faults(read, title=table + SCENARIO) == [("fact.f.worst_of", "wrong_value")]
+
+
+def test_slip_in_an_alert_makes_those_who_use_it_not_be_told(read: Read) -> None:
+    table = '[alert.late]\nover = "nobody"\n[fact.hits]\nmeasure = "count"\nover = "alert.late"\n'
+    found = faults(read, row("when = { hits = 0 }"), title=table + SCENARIO)
+    assert {key.split(".")[:2][1] for key, _ in found} == {"late"}
 
 
 def test_facts_that_rest_on_each_other_go_round_in_a_circle(read: Read) -> None:

@@ -200,6 +200,7 @@ def test_quotient_that_is_a_percentage_is_told_in_points() -> None:
     assert worked_out(one, "part", score=1) == Decimal(25)
     assert worked_out(one, "part") == NO_RECORD
     assert worked_out(one, "part", score=UNKNOWN) == UNKNOWN
+    assert getattr(one.types["part"].derived, "names", None) == {"score"}
 
 
 SCENARIO = scene("""

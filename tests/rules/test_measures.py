@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_cli.rules.cells import ConditionFault
@@ -233,6 +233,7 @@ VALUES = st.sampled_from(sorted(SIZES)).flatmap(
 )
 
 
+@settings(max_examples=50)
 @given(
     VALUES,
     st.sampled_from([Merge.BEST, Merge.WORST, Merge.MIN, Merge.MAX]),

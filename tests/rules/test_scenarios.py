@@ -287,6 +287,27 @@ def test_numbers_and_limits_are_bounded_too() -> None:
     assert (left_open.applied, left_open.open) == ((), {"hours": "why"})
 
 
+@pytest.mark.parametrize(
+    ("grant", "change", "size"),
+    [
+        ("hours = 3", "by = 4", 7),
+        ("hours = 3", 'by = "-50%"', 2),  # one and a half, half up
+        ("hours = 3", 'by = "score"', 13),
+        ("hours = 3", 'times = "80%"', 2),
+        ("money_off = 101", 'times = "50%"', 50),  # whole fen, rounded down
+        ("money_off = 100", "by = -101", 0),
+        ('discount = "30%"', 'by = "-5%"', 25),
+        ('limit = "5wd"', 'by = "+2wd"', LENGTH("7wd")),
+        ('limit = "1wd"', 'by = "-2wd"', LENGTH("0wd")),
+        ("hours = 3", 'by = "-age"', Open(why="hours -age")),
+    ],
+)
+def test_sizes_are_adjusted_in_their_own_way(grant: str, change: str, size: Any) -> None:  # noqa: ANN401
+    code = grant.partition(" ")[0]
+    more = f'[[scenario.x.adjust]]\nid = "change"\nmeasure = "{code}"\n{change}'
+    assert table(f"a | | {grant}", more=more).decide(score=10).grant == {code: size}
+
+
 @pytest.mark.parametrize("change", ["by = -1", "at_most = 2"])
 def test_of_an_ordered_table_each_size_is_corrected(change: str) -> None:
     more = f'[[scenario.x.cap]]\nid = "less"\nmeasure = "hours"\n{change}'
