@@ -80,7 +80,7 @@ def pack_from(content: str, day: date | None = None) -> Pack:
 
     It was checked when it was activated.
     """
-    tables = json.loads(content)
+    tables = _tables(content)
     return build(
         PackShape.model_validate_json(as_written(at_day(tables, epoch_of(epochs(tables), day))))
     )
@@ -99,7 +99,15 @@ def _pack_of(content: str, first: date | None) -> Pack:
 @lru_cache(maxsize=8)
 def pack_epochs(content: str) -> tuple[date, ...]:
     """The first days of the stretches on which the pack of this JSON is the same."""
-    return epochs(json.loads(content))
+    return epochs(_tables(content))
+
+
+def _tables(content: str) -> Raw:
+    """A stored pack's tables; those of the first versions had no header of their own."""
+    tables: Raw = json.loads(content)
+    if "pack" not in tables:
+        tables["pack"] = {key: tables.pop(key) for key in ("name", "from") if key in tables}
+    return tables
 
 
 def _faults(raw: RawPack, built: dict[date, Pack]) -> Iterator[PackFault]:

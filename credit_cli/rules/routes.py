@@ -126,17 +126,30 @@ def decide_route(request: RouteRequest, pack: Pack, calendar: WorkingCalendar) -
 
 def _facts(request: RouteRequest, pack: Pack) -> dict[str, Any]:
     """The portrait's facts and the item's; what is worked out from the item as well."""
-    item = request.item
+    given = given_only(request.facts, pack.types)
+    told = item_facts(request.item, request.missing)
+    materials = given.get("materials", told["materials"])
+    facts = {**given, **told, "materials": materials, "as_of": request.starts}
+    return completed(facts, pack.types)
+
+
+def item_facts(item: ServiceItem, missing: frozenset[str]) -> dict[str, Any]:
+    """What the item applied for says of itself; a material not at hand is not submitted."""
     facts: dict[str, Any] = {
-        **given_only(request.facts, pack.types),
-        "as_of": request.starts,
         "item": item.code,
         "item.attributes": frozenset(item.attributes),
         "item.department": item.department,
         "promised": item.promised,
+        "materials": tuple(
+            {
+                "code": one.code,
+                "class": "main" if one.main else "secondary",
+                "submitted": one.code not in missing,
+            }
+            for one in item.materials
+        ),
     }
-    facts |= {"legal": item.legal} if item.legal else {}
-    return completed(facts, pack.types)
+    return facts | ({"legal": item.legal} if item.legal else {})
 
 
 def scenario_outcomes(item: ServiceItem, facts: Facts, pack: Pack) -> tuple[Outcome, ...]:

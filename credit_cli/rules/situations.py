@@ -10,7 +10,7 @@ from credit_cli.rules.calendar import WorkingCalendar
 from credit_cli.rules.conditions import Facts, is_missing
 from credit_cli.rules.derived import completed, given_only
 from credit_cli.rules.follow_ups import Task
-from credit_cli.rules.packs import Pack, ServiceItem
+from credit_cli.rules.packs import Pack
 from credit_cli.rules.profiles import (
     EvaluationFacts,
     Known,
@@ -20,7 +20,7 @@ from credit_cli.rules.profiles import (
     scale_facts,
 )
 from credit_cli.rules.records import RecordFacts
-from credit_cli.rules.routes import RouteRequest, decide_route
+from credit_cli.rules.routes import RouteRequest, decide_route, item_facts
 from credit_cli.rules.scenarios import Outcome, decide_scenario, tasks_after
 from credit_cli.rules.severity import classifier
 from credit_cli.rules.values import RecordState, Severity, SubjectKind
@@ -91,27 +91,8 @@ def _facts_of(situation: Situation, pack: Pack) -> tuple[dict[str, Any], dict[st
     given.setdefault("weekday", situation.as_of.isoweekday())
     item = pack.items.get(situation.item or str(given.get("item")))
     if item:
-        given = {**_item_facts(item, situation.missing), **given, "item": item.code}
+        given = {**item_facts(item, situation.missing), **given, "item": item.code}
     return completed(given, pack.types), said
-
-
-def _item_facts(item: ServiceItem, missing: frozenset[str]) -> dict[str, Any]:
-    """What the item applied for says of itself; a material not at hand is not submitted."""
-    facts: dict[str, Any] = {
-        "item": item.code,
-        "item.attributes": frozenset(item.attributes),
-        "item.department": item.department,
-        "promised": item.promised,
-        "materials": tuple(
-            {
-                "code": one.code,
-                "class": "main" if one.main else "secondary",
-                "submitted": one.code not in missing,
-            }
-            for one in item.materials
-        ),
-    }
-    return facts | ({"legal": item.legal} if item.legal else {})
 
 
 def _scales(given: Mapping[str, Any], as_of: date, pack: Pack) -> dict[str, Any]:

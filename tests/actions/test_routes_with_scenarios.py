@@ -117,3 +117,30 @@ grant = { supplement = "15wd" }
     assert statuses(after)["longer"] == "granted"
     assert (after["review"]["within"]["n"], after["decide_within"]["n"]) == (5, 1)
     assert after["measures"] == {}  # part of the decision itself
+
+
+def test_supplement_may_be_given_to_single_materials(sqlite_pool: Pool) -> None:
+    scenario = """[scenario.longer]
+title = "单项容缺"
+from = 2024-01-01
+scope = { items = ["investment_filing"] }
+basis = "training"
+[[scenario.longer.row]]
+id = "not_at_hand"
+each = "materials"
+when = { "materials.code" = "energy_review", "materials.submitted" = false }
+grant = { supplement = "15wd" }
+[scenario.longer.else]
+[scenario.ev_charging]
+"""
+    sqlite_pool.activate("scenarios.toml", "[scenario.ev_charging]\n", scenario)
+    sqlite_pool.grade(FARM, "good")
+    view = simulated(
+        sqlite_pool, FILING, "--missing", "energy_review", "--missing", "funding_proof"
+    )
+    assert {one["material"]: one["due_on"] for one in view["deferred"]} == {
+        "energy_review": "2026-12-11",
+        "funding_proof": "2026-12-04",
+    }
+    assert statuses(view)["longer"] == "granted"
+    assert statuses(simulated(sqlite_pool, FILING))["longer"] == "otherwise"

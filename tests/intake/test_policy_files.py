@@ -1,5 +1,6 @@
 """How a pack's files become one table: what may extend what, grounds, lines, days, situations."""
 
+import json
 import shutil
 import tomllib
 from datetime import date
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from credit_cli import text
 from credit_cli.errors import PolicyInvalid
+from credit_cli.folders import shipped_policy
 from credit_cli.intake.policy import pack_epochs, pack_from, read_pack
 from credit_cli.intake.policy_dates import at_day, change_days, path_at
 from credit_cli.intake.policy_files import lay_together
@@ -470,3 +472,12 @@ def test_row_may_change_by_days_that_follow_one_another(tmp_path: Path) -> None:
     (line,) = told(rule(tmp_path, ROWS.replace("from = 2026-01-01", "from = 2025-12-31")))
     assert line.startswith('rule.toml:17 tier.row.1.id: "a" stands twice;')
     assert line.endswith("(from 2025-12-31 on)")
+
+
+def test_a_pack_stored_before_packs_had_a_header_is_read_as_it_was() -> None:
+    read = read_pack(shipped_policy())
+    tables = json.loads(read.content)
+    header = tables.pop("pack")
+    old = json.dumps({**tables, "name": header["name"], "from": header["from"]})
+    assert (pack_from(old).name, pack_from(old).starts) == ("hainan", read.pack.starts)
+    assert pack_epochs(old) == pack_epochs(read.content)
