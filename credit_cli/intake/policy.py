@@ -16,7 +16,14 @@ from credit_cli.errors import PolicyInvalid
 from credit_cli.intake.policy_build import build, vocabulary
 from credit_cli.intake.policy_check import faults_of
 from credit_cli.intake.policy_date_faults import date_faults
-from credit_cli.intake.policy_dates import at_day, epoch_of, epochs, path_at
+from credit_cli.intake.policy_dates import (
+    anything_dated,
+    at_day,
+    epoch_of,
+    epochs,
+    first_day,
+    path_at,
+)
 from credit_cli.intake.policy_files import lay_together
 from credit_cli.intake.policy_grounds import ground_faults, of_ground
 from credit_cli.intake.policy_hygiene import hygiene_faults
@@ -122,8 +129,13 @@ def _faults(raw: RawPack, built: dict[date, Pack]) -> Iterator[PackFault]:
 
 def _found(raw: RawPack, built: dict[date, Pack]) -> Iterator[tuple[Fault, date | None]]:
     """Each fault once, with the day from which on it shows."""
-    dated = list(date_faults(raw.tables))
+    plain = not anything_dated(raw.tables)  # as most are, which need no more looking through
+    dated = list(date_faults(raw.tables, plain=plain))
     yield from ((fault, None) for fault in dated)
+    if plain:
+        found = _faults_of(raw.tables, first_day(raw.tables), built)
+        yield from ((fault, None) for fault in found)
+        return
     told = set()
     first, *later = epochs(raw.tables)
     for day in (first, *later):

@@ -9,7 +9,6 @@ from typing import Any
 from credit_cli.intake.policy_dates import (
     DATED_PARTS,
     Span,
-    anything_dated,
     day_of,
     is_dated,
     span_of,
@@ -20,11 +19,11 @@ from credit_cli.intake.policy_toml import Raw
 Spans = list[tuple[int, Span]]
 
 
-def date_faults(tables: Raw) -> Found:
-    """Every fault of what is dated in a pack."""
+def date_faults(tables: Raw, *, plain: bool = False) -> Found:
+    """Every fault of what is dated in a pack; in a `plain` one that is its header at most."""
     header = tables.get("pack")
     yield from _ends(("pack",), header)
-    if not anything_dated(tables):
+    if plain:
         return
     for path, values, around in _lists((), tables, span_of(header)):
         faulty = [*_days(path, values)]
