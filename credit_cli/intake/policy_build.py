@@ -4,13 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from credit_cli.intake.fact_build import (
-    FactSources,
-    Reading,
-    add_alerts,
-    add_collections,
-    add_facts,
-)
+from credit_cli.intake.fact_build import add_alerts, add_collections, add_facts
+from credit_cli.intake.pack_reading import FactSources, Reading
 from credit_cli.intake.policy_cells import Mode
 from credit_cli.intake.policy_shapes import (
     ItemShape,

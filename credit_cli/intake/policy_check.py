@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from credit_cli.intake.fact_build import Reading
+from credit_cli.intake.pack_reading import Reading
 from credit_cli.intake.policy_build import merged
 from credit_cli.intake.policy_circles import circles
 from credit_cli.intake.policy_events import event_faults

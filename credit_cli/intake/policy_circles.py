@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from credit_cli.intake.fact_build import keys_of, mentioned
+from credit_cli.intake.fact_mentions import keys_of, mentioned
 from credit_cli.intake.policy_names import Found
 from credit_cli.intake.policy_shapes import PackShape
 from credit_cli.intake.scenario_shapes import ScenarioShape

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from credit_cli.intake.fact_build import Reading
+from credit_cli.intake.pack_reading import Reading
 from credit_cli.intake.policy_build import Facts, known_facts, scenarios
 from credit_cli.intake.policy_names import Found, Path, known_name, said_once, told
 from credit_cli.intake.policy_shapes import PackShape, TableShape

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from credit_cli.intake.fact_build import Reading
+from credit_cli.intake.pack_reading import Reading
 from credit_cli.intake.policy_names import Path, known_name, said_once
 from credit_cli.intake.scenario_shapes import (
     ChangeShape,

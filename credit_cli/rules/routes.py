@@ -19,13 +19,8 @@ from credit_cli.rules.decisions import Row, RowTrace, decide, explain
 from credit_cli.rules.derived import completed, given_only
 from credit_cli.rules.durations import Duration, Unit, reduced
 from credit_cli.rules.packs import Material, ModeTerms, Pack, ServiceItem
-from credit_cli.rules.scenarios import (
-    Outcome,
-    Status,
-    decide_scenario,
-    explain_scenario,
-    granted_together,
-)
+from credit_cli.rules.scenario_decisions import decide_scenario, explain_scenario, granted_together
+from credit_cli.rules.scenarios import Outcome, Status
 from credit_cli.rules.values import Reason
 
 ORDINARY = "ordinary"

@@ -21,7 +21,8 @@ from credit_cli.rules.profiles import (
 )
 from credit_cli.rules.records import RecordFacts
 from credit_cli.rules.routes import RouteRequest, decide_route, item_facts
-from credit_cli.rules.scenarios import Outcome, decide_scenario, tasks_after
+from credit_cli.rules.scenario_decisions import decide_scenario, tasks_after
+from credit_cli.rules.scenarios import Outcome
 from credit_cli.rules.severity import classifier
 from credit_cli.rules.values import RecordState, Severity, SubjectKind
 

@@ -10,7 +10,8 @@ from credit_cli.actions.dmn_imports import read_dmn, write_dmn_pack
 from credit_cli.intake.policy import read_pack
 from credit_cli.rules.derived import completed
 from credit_cli.rules.packs import Pack
-from credit_cli.rules.scenarios import Outcome, decide_scenario
+from credit_cli.rules.scenario_decisions import decide_scenario
+from credit_cli.rules.scenarios import Outcome
 
 SPACES = (
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",

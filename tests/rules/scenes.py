@@ -15,7 +15,8 @@ from credit_cli.rules.derived import completed
 from credit_cli.rules.durations import parse_duration
 from credit_cli.rules.follow_ups import Task
 from credit_cli.rules.measures import Measure
-from credit_cli.rules.scenarios import Outcome, Scenario, decide_scenario, tasks_after
+from credit_cli.rules.scenario_decisions import decide_scenario, tasks_after
+from credit_cli.rules.scenarios import Outcome, Scenario
 
 DAY = date(2026, 3, 10)  # a Tuesday
 HEAD = """

@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from credit_cli.rules.conditions import ALWAYS, NOT_AUTHORISED, UNKNOWN
 from credit_cli.rules.durations import parse_duration
 from credit_cli.rules.measures import Open
-from credit_cli.rules.scenarios import (
-    Hit,
-    Outcome,
-    Rule,
-    Scenario,
-    Status,
-    decide_scenario,
-    explain_scenario,
-    granted_together,
-)
+from credit_cli.rules.scenario_decisions import decide_scenario, explain_scenario, granted_together
+from credit_cli.rules.scenarios import Hit, Outcome, Rule, Scenario, Status
 from credit_cli.rules.scopes import Scope
 from credit_cli.rules.values import SubjectKind
 from tests.rules.scenes import DAY, Scene, scene, table
