@@ -4,6 +4,7 @@ from credit_cli.actions.policies import current_policy
 from credit_cli.actions.portraits import portrait
 from credit_cli.actions.relations import link_views
 from credit_cli.actions.reviews import review_view
+from credit_cli.actions.score_views import score_views
 from credit_cli.actions.subjects import look_up
 from credit_cli.actions.wording import View, explanation, subject_view, told
 from credit_cli.rules.packs import Pack
@@ -34,7 +35,12 @@ def show(work: Work, written: str, *, purpose: str, explain: bool) -> View:
         "as_of": work.terms.as_of,
         "policy_version": policy.version,
     }
-    return view | ({"explanation": explanation(seen.trace, policy.pack)} if explain else {})
+    if not explain:
+        return view
+    return view | {
+        "explanation": explanation(seen.trace, policy.pack),
+        "models": score_views(seen.facts, policy.pack),
+    }
 
 
 def _record_view(one: WeighedRecord, pack: Pack) -> View:

@@ -12,6 +12,7 @@ from credit_cli.rules.masking import masked_code, masked_subject_name
 from credit_cli.rules.measures import Open
 from credit_cli.rules.packs import Basis, Pack, ServiceItem, Source
 from credit_cli.rules.scenarios import Scenario
+from credit_cli.rules.scores import ScoreModel
 from credit_cli.rules.values import Reason
 from credit_cli.tables.subjects import Subject
 from credit_cli.text import find, language, say
@@ -50,7 +51,7 @@ def sentence(reason: Reason, pack: Pack) -> str:
     return say(f"reason.{reason.code}", **words)
 
 
-def titled(named: Basis | Scenario | ServiceItem | Source) -> str:
+def titled(named: Basis | Scenario | ScoreModel | ServiceItem | Source) -> str:
     """The pack's title in the language spoken, as far as the pack has it."""
     return named.title_en if language() == "en" and named.title_en else named.title
 

@@ -283,3 +283,18 @@ def test_an_operator_is_named_within_bounds(pool: Pool) -> None:
         assert (ran.exit_code, ran.error["params"]["setting"]) == (13, "operator")
     assert pool.run("profile", "show", YANG, CREDIT_OPERATOR="张" * 80).exit_code == 0
     assert lookups(pool) == [(1, "profile show", "", "张" * 80)]
+
+
+def test_a_score_model_tells_the_part_of_every_record(sqlite_pool: Pool) -> None:
+    own = {"CF_XDR_LB": "自然人", "CF_XDR_MC": PERSON_NAME, "CF_XDR_SHXYM": ""}
+    papers = {"CF_XDR_ZJLX": "身份证", "CF_XDR_ZJHM": YANG}
+    sqlite_pool.records({**PENALTY, **own, **papers, **WARNING})
+    (model,) = show(sqlite_pool, YANG, "--explain")["models"]
+    parts = {one["indicator"]: one for one in model["contributions"]}
+    assert (model["base"], model["value"], parts["minor"]["points"]) == (1000, 990, -10)
+    assert [(one["element"], one["points"]) for one in parts["minor"]["shares"]] == [("1-2", -10)]
+
+
+def test_a_model_of_persons_says_nothing_of_an_organisation(sqlite_pool: Pool) -> None:
+    sqlite_pool.records(PENALTY)
+    assert show(sqlite_pool, FARM, "--explain")["models"] == []
