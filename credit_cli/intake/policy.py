@@ -1,12 +1,14 @@
-"""Policy packs in: TOML files or the store's canonical JSON to the rules' values.
+"""Policy packs in: TOML files or the store's JSON to the rules' values.
 
 A pack is read in three steps, files, shapes and names, tables; all faults of a step
 are found at once, each with its file, line and key path. It is checked as it is on
 each of its days, and built as it is on one.
 """
 
+import gc
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path as FilePath
@@ -62,6 +64,19 @@ class ReadPack(NamedTuple):
         return PackFault(test.file, key, code, params, self.raw.line(test.file, whole))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """The cycle collector looks in vain through all that a large pack is read into."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def read_pack(path: FilePath, day: date | None = None) -> ReadPack:
     """The pack in a folder or file, as it is on a day; PolicyInvalid names every fault."""
     raw = lay_together(path)
