@@ -23,6 +23,7 @@ from credit_cli.intake.policy_shapes import (
 )
 from credit_cli.intake.policy_tables import table_faults
 from credit_cli.intake.source_build import expectation_faults
+from credit_cli.rules.measures import MeasureKind
 from credit_cli.rules.values import Severity
 
 # What a province's pack must have, each of which leans on the others.
@@ -61,6 +62,7 @@ def _faults(shape: PackShape, reading: Reading) -> Found:
     for code, item in shape.item.items():
         yield from _item(("item", code), item, shape)
     yield from _never(shape)
+    yield from _measures(shape)
 
 
 def _bases(grounded: list[tuple[Path, Any]], shape: PackShape) -> Found:
@@ -181,6 +183,17 @@ def _scenarios(shape: PackShape) -> Found:
                 if not _REGION.fullmatch(region):
                     path = ("scenario", code, "scope", key, n)
                     yield path, "wrong_value", {"seen": region, "expected": "region"}
+
+
+def _measures(shape: PackShape) -> Found:
+    """What is granted as a grade needs the grades, from worst to best."""
+    graded = _graded(shape)
+    for code, one in shape.measure.items():
+        path: Path = ("measure", code)
+        if one.scale is not None:
+            yield from known_name((*path, "scale"), one.scale, graded)
+        if one.kind is MeasureKind.GRADE and not one.values and one.scale is None:
+            yield (*path, "values"), "grade_needs_values", {}
 
 
 def _never(shape: PackShape) -> Found:

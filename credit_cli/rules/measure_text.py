@@ -82,6 +82,8 @@ def _literal(raw: Any, measure: Measure) -> Any:  # noqa: ANN401
         return _checked(raw, parse_duration, "duration")
     if measure.kind is MeasureKind.RANGE:
         return _checked(raw, _range, "range")
+    if measure.kind is MeasureKind.GRADE and not measure.values:
+        raise ConditionFault("grade_needs_values", ())
     kind = FactType(kind=_SAME[measure.kind], values=measure.values)
     if measure.kind is MeasureKind.SET and not isinstance(raw, list):
         raw = [raw]
