@@ -7,11 +7,16 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from credit_cli import text
 from tests import postgres
 from tests.program import Credit, Ran, prepare
+
+# These machines are noisy: a slow example is no fault of the program.
+hypothesis.settings.register_profile("calm", deadline=None)
+hypothesis.settings.load_profile("calm")
 
 BOTH = ("sqlite", "postgres")
 OTHERS = ("CREDIT_", "XDG_", "LC_", "LANG", "PG", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
