@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from credit_cli.actions.wording import View, plain
 from credit_cli.errors import PolicyInvalid
-from credit_cli.intake.policy import ReadPack, pack_for, read_pack
+from credit_cli.intake.policy import ReadPack, read_pack
 from credit_cli.intake.policy_misshapen import misshapen
 from credit_cli.intake.policy_raw import PackTest
 from credit_cli.intake.policy_toml import PackFault
@@ -52,7 +52,11 @@ class SituationReport:
 
 def run_tests(path: Path) -> SituationReport:
     """Play every situation of the pack at `path`; PolicyInvalid names faults of pack or tests."""
-    read = read_pack(path)
+    return run_situations(path, read_pack(path))
+
+
+def run_situations(path: Path, read: ReadPack) -> SituationReport:
+    """Play the situations of a pack that is read already; PolicyInvalid names their faults."""
     situations = list(_read(path, read))
     hits = Counter(dict.fromkeys(_rules(read), 0))
     tested = []
@@ -79,7 +83,7 @@ def _read(path: Path, read: ReadPack) -> Iterator[tuple[PackTest, Situation, Pac
         except ValidationError as error:
             found = misshapen(error, SituationShape)
         else:
-            pack = pack_for(read.content, shape.as_of)
+            pack = read.on(shape.as_of)
             reader = Reader(pack, tuple(read.own_scenarios))
             situation = reader.read(shape)
             found = reader.faults

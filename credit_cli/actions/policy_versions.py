@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from credit_cli.actions.policies import stored_pack
+from credit_cli.actions.policy_tests import run_situations
 from credit_cli.actions.wording import View
 from credit_cli.errors import (
     PolicyAltered,
@@ -37,14 +38,10 @@ def read_draft(path: Path) -> Draft:
 
     A rule on its own, PolicyIncomplete, must extend a province's pack to be proposed.
     """
-    from credit_cli.actions.policy_tests import run_tests  # noqa: PLC0415 - not at every start
-
     read = read_pack(path)
     if not read.pack.is_whole:
         raise PolicyIncomplete(path=str(path))
-    if not read.tests:
-        return Draft(read, 0)
-    report = run_tests(path)
+    report = run_situations(path, read)
     if report.failed:
         failed, passed = report.failed, report.passed
         raise PolicyFailsSituations(path=str(path), failed=failed, passed=passed)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from credit_cli.intake.fact_mentions import NAME
 from credit_cli.intake.pack_reading import FactSources, Reading
 from credit_cli.intake.policy_names import Path, known_name
 from credit_cli.intake.scenario_shapes import FactShape
@@ -28,7 +29,6 @@ _MEASURED = ("where", "holding", "of", "by", "within", "every", "per", "party", 
 _WAYS = ("over", "formula", "when", "row", "scenario", "mapped", "worst_of", "best_of")
 _EXTREME = re.compile(r"(min|max)\(([A-Za-z0-9_., ]+)\)")
 _RECKONED = (Kind.NUMBER, Kind.DECIMAL, Kind.PERCENT, Kind.MONEY)
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
 
 
 def way_of(one: FactShape) -> str | None:
@@ -202,7 +202,7 @@ def _value(reading: Reading, path: Path, raw: Any, kind: FactType) -> Any:  # no
     try:
         if isinstance(raw, dict):
             return _taken_over(reading, raw, kind)
-        if isinstance(raw, str) and kind.kind in _RECKONED and _WORD.search(raw.strip("%")):
+        if isinstance(raw, str) and kind.kind in _RECKONED and NAME.search(raw.strip("%")):
             return parse_formula(raw, reading.types, reading.limits)
         return read_value("", raw, kind)
     except ConditionFault as fault:

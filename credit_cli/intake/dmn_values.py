@@ -9,6 +9,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from credit_cli.intake.dmn_conditions import Unsayable, feel_literal
+from credit_cli.intake.fact_mentions import NAME
 from credit_cli.rules.conditions import FactType, Kind
 from credit_cli.rules.derived import FactValue, ScenarioFact
 from credit_cli.rules.formulas import Formula
@@ -17,7 +18,6 @@ from credit_cli.rules.packs import Pack
 from credit_cli.rules.scenarios import Scenario
 
 _SPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
 _FUNCTIONS = {"min": "min", "max": "max", "abs": "abs", "floor": "floor", "ceil": "ceiling"}
 _UNSAYABLE = re.compile(r"%|[0-9](?:wd|d|m|y)\b|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -98,7 +98,7 @@ def _formula(diagram: Diagram, formula: Formula) -> str:
             raise Unsayable("formula_unsayable", formula.written)
         return _FUNCTIONS[word]
 
-    return _WORD.sub(spoken, formula.written)
+    return NAME.sub(spoken, formula.written)
 
 
 def name_of(diagram: Diagram, fact: str) -> str:

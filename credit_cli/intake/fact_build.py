@@ -14,13 +14,10 @@ from credit_cli.rules.alert_text import alert_type, read_alerts
 from credit_cli.rules.alerts import PREFIX
 from credit_cli.rules.cells import ConditionFault
 from credit_cli.rules.conditions import FactType, Kind
-from credit_cli.rules.derived import (
-    AlertFact,
-)
+from credit_cli.rules.derived import AlertFact
 from credit_cli.rules.score_text import read_score
 
 _SCORE = "score."
-_WAYS = ("over", "formula", "when", "row", "scenario", "mapped", "worst_of", "best_of")
 
 
 def add_collections(reading: Reading, collections: Mapping[str, CollectionShape]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from credit_cli.intake.scenario_shapes import FactShape
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
 _NAMED = re.compile(r"(?:same as|since) (\S+)")
 _COMPARED = re.compile(r"\s*(?:>=|<=|>|<|=|≥|≤)(.*)")
 
@@ -14,13 +14,13 @@ _COMPARED = re.compile(r"\s*(?:>=|<=|>|<|=|≥|≤)(.*)")
 def mentioned(one: FactShape) -> Iterator[str]:
     """The facts that this one is worked out from, as far as it names them."""
     if one.formula:
-        yield from _WORD.findall(one.formula)
+        yield from NAME.findall(one.formula)
     for raw in (one.when, one.where, one.holding):
         yield from keys_of(raw or {}, deep=raw is one.when)
     for row in one.row or []:
         yield from keys_of(row.when)
-        yield from _WORD.findall(str(row.value))
-    yield from _WORD.findall(str(one.otherwise or ""))
+        yield from NAME.findall(str(row.value))
+    yield from NAME.findall(str(one.otherwise or ""))
     yield from one.worst_of or one.best_of or ()
     if one.within:
         yield from _NAMED.findall(one.within)
@@ -35,11 +35,11 @@ def asked(score: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(part, dict):
             yield from keys_of(part.get("when"))
             yield from keys_of(part.get("where"), deep=False)
-            yield from _WORD.findall(f"{part.get('points')} {part.get('within')}")
+            yield from NAME.findall(f"{part.get('points')} {part.get('within')}")
             rows = part.get("row", [])
             for row in rows if "over" not in part and isinstance(rows, list) else []:
                 yield from keys_of(row.get("when") if isinstance(row, dict) else None)
-            yield from _WORD.findall(f"{rows} {part.get('else')}")
+            yield from NAME.findall(f"{rows} {part.get('else')}")
 
 
 def keys_of(raw: Any, *, deep: bool = True) -> Iterator[str]:  # noqa: ANN401 - a TOML value
@@ -57,4 +57,4 @@ def keys_of(raw: Any, *, deep: bool = True) -> Iterator[str]:  # noqa: ANN401 - 
         case str():
             yield from _NAMED.findall(raw)
             if compared := _COMPARED.fullmatch(raw):
-                yield from _WORD.findall(compared[1])
+                yield from NAME.findall(compared[1])

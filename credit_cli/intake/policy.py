@@ -7,7 +7,7 @@ each of its days, and built as it is on one.
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -38,12 +38,20 @@ from credit_cli.rules.packs import Pack
 
 
 class ReadPack(NamedTuple):
-    """A pack without faults, its JSON and SHA-256, and its files as read."""
+    """A pack without faults, its JSON and SHA-256, its files as read.
+
+    `packs` are what it is from each of the days on which it changes.
+    """
 
     pack: Pack
     content: str
     sha256: str
     raw: RawPack
+    packs: Mapping[date, Pack]
+
+    def on(self, day: date) -> Pack:
+        """The pack as it is on a day."""
+        return self.packs[epoch_of(tuple(self.packs), day)]
 
     @property
     def tests(self) -> list[PackTest]:
@@ -89,7 +97,7 @@ def read_pack(path: FilePath, day: date | None = None) -> ReadPack:
         places = [fault.place() for fault in raw.faults]
         raise PolicyInvalid(path=str(path), count=len(lines), faults=lines, places=places)
     pack = built[epoch_of(tuple(built), day)]
-    return ReadPack(pack, as_written(raw.tables), digest(raw.tables), raw)
+    return ReadPack(pack, as_written(raw.tables), digest(raw.tables), raw, built)
 
 
 def _order(fault: PackFault, files: list[str]) -> tuple[int, int]:

@@ -1,16 +1,14 @@
 """Facts that a scenario decides and that it rests on itself: a circle without an end."""
 
-import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from credit_cli.intake.fact_mentions import keys_of, mentioned
+from credit_cli.intake.fact_mentions import NAME, keys_of, mentioned
 from credit_cli.intake.policy_names import Found
 from credit_cli.intake.policy_shapes import PackShape
 from credit_cli.intake.scenario_shapes import ScenarioShape
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
 _SCENARIO = "scenario "
 
 
@@ -52,4 +50,4 @@ def _reckoned(value: Any) -> Iterator[str]:  # noqa: ANN401 - a measure's value
         for one in value.values():
             yield from _reckoned(one)
     elif isinstance(value, str):
-        yield from _WORD.findall(value)
+        yield from NAME.findall(value)

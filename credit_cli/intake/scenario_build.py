@@ -33,22 +33,20 @@ _MERGES = {MeasureKind.SET: Merge.ALL, MeasureKind.TEXT: Merge.ALL, MeasureKind.
 
 
 @cache
-def _built_in() -> dict[str, Any]:
+def _built_in() -> dict[str, MeasureShape]:
     text = files("credit_cli.intake").joinpath("measures.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    raw = tomllib.loads(text)
+    return {code: MeasureShape.model_validate({"basis": "", **one}) for code, one in raw.items()}
 
 
 def read_measures(
     declared: Mapping[str, MeasureShape], scales: Mapping[str, tuple[str, ...]], tier_scale: str
 ) -> dict[str, Measure]:
     """The built-in measures and those of the pack, which may replace them."""
-    shapes = {
-        code: MeasureShape.model_validate({"basis": "", **raw}) for code, raw in _built_in().items()
-    }
     grades = {"tier": scales.get(tier_scale, ())}
     return {
         code: _measure(code, one, scales.get(one.scale or "", grades.get(code, ())))
-        for code, one in {**shapes, **declared}.items()
+        for code, one in {**_built_in(), **declared}.items()
     }
 
 

@@ -26,6 +26,7 @@ FactKind = Literal[
 ]
 
 
+# As in policy_shapes, and not imported: ruff takes a class for a model only by what its file says.
 class Shape(BaseModel):
     """Unknown keys are errors: a key under the wrong table must not vanish."""
 

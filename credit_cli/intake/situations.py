@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from credit_cli.intake.policy_cells import Code, Day
-from credit_cli.intake.policy_names import Fault, Path, known_name, nearest
+from credit_cli.intake.policy_names import Fault, Path, known_name, nearest, told
 from credit_cli.rules.cells import ConditionFault, read_value
 from credit_cli.rules.conditions import STATES, FactType, Kind, Missing
 from credit_cli.rules.durations import Duration, parse_duration
@@ -145,11 +145,11 @@ class Reader:
         try:
             return read_value("", raw, kind)
         except ConditionFault as fault:
-            params = dict(fault.params)
-            if "known" in params:
-                params["near"] = nearest(str(params.get("name")), params.pop("known"))
-            self.faults.append((path, fault.code, params))
+            self._add(path, fault)
             return None
+
+    def _add(self, path: Path, fault: ConditionFault) -> None:
+        self.faults.extend(told(path, fault.moved(lambda _: ())))
 
     def _list(self, path: Path, name: str, raw: Any) -> Any:  # noqa: ANN401
         kind = self.pack.types.get(name)
@@ -248,10 +248,7 @@ class Reader:
         try:
             return read_amount(value, measure, self.pack.types, {})
         except ConditionFault as fault:
-            params = {key: one for key, one in fault.params.items() if key != "known"}
-            if "known" in fault.params:
-                params["near"] = nearest(str(params.get("name")), fault.params["known"])
-            self.faults.append((path, fault.code, params))
+            self._add(path, fault)
             return None
 
     def _task(self, path: Path, raw: Any) -> dict[str, Any]:  # noqa: ANN401

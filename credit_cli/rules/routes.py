@@ -167,7 +167,9 @@ def _modes(
     for one in outcomes:
         denied = one.denied.get("modes", frozenset())
         barred |= set(pack.route_rank) if denied is True else denied
-    granted = set(row.grant.get("modes", ())) | set(local.get("modes", ()))
+    opened = local.get("modes")  # left open by its source, it opens nothing
+    granted = set(row.grant.get("modes", ()))
+    granted |= opened if isinstance(opened, frozenset) else set()
     return granted - barred, granted & barred
 
 

@@ -234,7 +234,9 @@ def granted_together(
     denied: dict[str, Any] = {}
     for outcome in outcomes:
         for code, value in outcome.grant.items():
-            values.setdefault(code, []).append(value)
+            # Several that stand side by side in one scenario join those of the others.
+            several = value if isinstance(value, tuple) else (value,)
+            values.setdefault(code, []).extend(several)
         denied = _denied_with(denied, outcome.denied)
     grant = {code: merged(measures[code], several, as_of) for code, several in values.items()}
     return _without(grant, denied)
