@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from credit_cli.actions.chunks import Chunk, Incoming, next_chunk
+from credit_cli.actions.staged import staged_chunks
 from credit_cli.errors import PoolNotEmpty
 from credit_cli.intake.quality import load_dimensions
 from credit_cli.rules.drafts import Page
@@ -63,22 +64,34 @@ class Tally:
             self.severe += merging.count_severe(work)
 
 
+@dataclass(slots=True)
+class _Pace:
+    """How many rows the next chunk takes, by the time that the last one held the lock."""
+
+    rows: int
+    merging_ms: int = 0
+
+    def took(self, rows: int, merging_ms: int) -> None:
+        """What the merge of a chunk has taken."""
+        self.merging_ms = merging_ms
+        self.rows = min(rows * HOLD_MS // max(merging_ms, 1), MOST_ROWS)
+
+
 def merge_chunks(
     desk: Desk, incoming: Incoming, pages: Pages, number: int, spent: Counter[str]
 ) -> None:
     """Chunk by chunk, each as large as it may be for the time that the one before took."""
-    lap, rows, merging_ms = laps(desk.ticks), FIRST_ROWS, 0
-    while (chunk := next_chunk(desk, incoming, pages, rows)).pages:
-        staging_ms = lap()
-        if merging_ms:
-            desk.pause(max(0, PAUSE_MS - staging_ms))
-        spent["read_ms"] += staging_ms
-        with desk.open(writing=True) as work:
-            _merge(work, incoming, chunk, number, spent)
-        staging.clear_stage(desk.connection)
-        merging_ms = lap()
-        spent["merge_ms"] += merging_ms
-        rows = min(chunk.rows * HOLD_MS // max(merging_ms, 1), MOST_ROWS)
+    lap, pace = laps(desk.ticks), _Pace(FIRST_ROWS)
+    with staged_chunks(desk, incoming, pages, lambda: pace.rows) as chunks:
+        for at, chunk in chunks:
+            waited_ms = lap()
+            if pace.merging_ms:
+                desk.pause(max(0, PAUSE_MS - waited_ms))
+            spent["read_ms"] += waited_ms + lap()
+            with at.open(writing=True) as work:
+                _merge(work, incoming, chunk, number, spent)
+            pace.took(chunk.rows, lap())
+            spent["merge_ms"] += pace.merging_ms
 
 
 def laps(ticks: Callable[[], int]) -> Callable[[], int]:

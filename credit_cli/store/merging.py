@@ -140,8 +140,8 @@ def _names(stage: Stage) -> dict[str, str]:
 
 # Every code once, with its subject; new ones go by the next numbers, in the order of lines.
 _LINK = """
-INSERT INTO stage_subject (code, first_line, subject_id, least_name, greatest_name)
-SELECT f.code, f.first_line, COALESCE(i.subject_id,
+INSERT INTO stage_subject (code, first_line, held_id, subject_id, least_name, greatest_name)
+SELECT f.code, f.first_line, i.subject_id, COALESCE(i.subject_id,
     :before + ROW_NUMBER() OVER (PARTITION BY i.subject_id IS NULL ORDER BY f.first_line)),
   f.least_name, f.greatest_name
 FROM (
@@ -284,14 +284,18 @@ SELECT COUNT(*) FROM stage s LEFT JOIN stage_version v ON v.line = s.line
 WHERE s.severity = 'serious' AND COALESCE(v.is_new, 1) = 1
 """
 # Only codes that are called by several names, or by another than the pool's, have their lines
-# looked at.
+# looked at. A new subject has the name of its first line.
 _OTHER_NAMES = """
 SELECT COUNT(*)
 FROM (
-  SELECT t.code, COALESCE(u.name, f.name) AS name
-  FROM stage_subject t LEFT JOIN subject u ON u.id = t.subject_id
-  LEFT JOIN stage f ON f.line = t.first_line AND u.id IS NULL
-  WHERE t.least_name <> t.greatest_name OR t.least_name <> COALESCE(u.name, f.name)
+  SELECT t.code, f.name
+  FROM stage_subject t JOIN stage f ON f.line = t.first_line
+  WHERE t.held_id IS NULL AND t.least_name <> t.greatest_name
+  UNION ALL
+  SELECT t.code, u.name
+  FROM stage_subject t JOIN subject u ON u.id = t.held_id
+  WHERE t.least_name <> u.name OR t.greatest_name <> u.name
 ) d
-CROSS JOIN stage s WHERE s.code = d.code AND s.name <> d.name
+JOIN stage s ON s.code = d.code
+WHERE s.name <> d.name
 """

@@ -159,8 +159,8 @@ def create_stage(connection: Connection, stage: Stage, *, in_memory: bool) -> No
 
 # What the merge makes of the stage, in its order of making.
 _WORKED_OUT = {
-    "stage_subject": "code text PRIMARY KEY, first_line int, subject_id int, least_name text,"
-    " greatest_name text",
+    "stage_subject": "code text PRIMARY KEY, first_line int, held_id int, subject_id int,"
+    " least_name text, greatest_name text",
     "stage_line": "subject_id int, {documents}, line int, content_hash bigint",
     "stage_document": "subject_id int, {documents}, line int, lines int, content_hash bigint",
     "stage_held": "subject_id int, {documents}, top_version int, current_version int,"
@@ -168,6 +168,11 @@ _WORKED_OUT = {
     "stage_version": "line integer PRIMARY KEY, subject_id int, {documents}, current_version int,"
     " is_new int, step int, version int, is_last int",
 }
+
+
+def goes_on_beside(connection: Connection) -> bool:
+    """Whether it pays to stage over one connection while another one merges."""
+    return not _is_sqlite(connection)
 
 
 def _is_sqlite(connection: Connection) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -73,3 +73,9 @@ class Desk:
     def open(self, *, writing: bool) -> AbstractContextManager[Work]:
         """The next unit of work."""
         return open_work(self.connection, self.terms, writing=writing)
+
+    @contextmanager
+    def beside(self) -> Iterator["Desk"]:
+        """A desk on the same terms with a second connection to the store."""
+        with self.connection.engine.connect() as connection:
+            yield replace(self, connection=connection)
