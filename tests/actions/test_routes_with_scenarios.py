@@ -59,6 +59,13 @@ def test_size_left_open_is_shown_as_open(sqlite_pool: Pool) -> None:
     )
 
 
+def test_modes_that_a_source_leaves_open_open_nothing(sqlite_pool: Pool) -> None:
+    held = 'modes = ["deferred_materials", "commitment", "accelerated"], limit = "promised - 30%"'
+    sqlite_pool.activate("scenarios.toml", held, 'modes = { open = "未公布" }')
+    red(sqlite_pool)
+    assert simulated(sqlite_pool, VENUE)["routes"] == ["accelerated", "ordinary"], "by the tier"
+
+
 def test_serious_record_of_the_legal_representative_bars_a_commitment(pool: Pool) -> None:
     pool.evaluations(EVALUATION | {"grade": "A"})
     assert bring(pool, LINK).exit_code == 0

@@ -446,6 +446,33 @@ def test_scenarios_add_up_and_what_one_denies_none_gives() -> None:
         assert granted_together(several, TOGETHER.measures, DAY)["hours"] == 2
 
 
+def test_texts_that_stand_side_by_side_in_one_scenario_join_those_of_another() -> None:
+    scenes = scene(
+        """
+[scenario.two]
+title = "two"
+hit = "collect"
+[[scenario.two.row]]
+id = "a"
+grant = { role = "inspector" }
+[[scenario.two.row]]
+id = "b"
+grant = { role = "clerk" }
+[scenario.two.else]
+[scenario.one]
+title = "one"
+[[scenario.one.row]]
+id = "a"
+grant = { role = "head" }
+[scenario.one.else]
+"""
+    )
+    outcomes = [scenes.decide(code) for code in ("two", "one")]
+    assert outcomes[0].grant == {"role": ("inspector", "clerk")}
+    granted = granted_together(outcomes, scenes.measures, DAY)
+    assert granted == {"role": ("inspector", "clerk", "head")}
+
+
 # The account of a decision
 
 
