@@ -20,7 +20,7 @@ from tests.program import Credit, Ran
 NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
 SOURCE = "provincial_pool"
 PERSON_NAME = "虚拟人物甲"
-TERMS = Terms(as_of=date(2026, 11, 22), now=NOW, actor="tester", command="test")
+TERMS = Terms(as_of=date(2026, 11, 22), now=NOW, moment=lambda: NOW, actor="tester", command="test")
 
 
 def person(n: int) -> str:

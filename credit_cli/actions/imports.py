@@ -113,7 +113,7 @@ def _finish(
     if batch.state is BatchState.RUNNING:
         accepted = judge(work, incoming, _tally(batch), conditions)
         settle_claimed(work.session, number, work.terms.actor, work.terms.now)
-        finish_batch(batch, work.terms.now)
+        finish_batch(batch, work.terms.moment())  # since when it can be seen
         counts = {name: getattr(batch, name) for name in OUTCOMES}
         action = f"{batch.kind.value}.import"
         work.audit(action, batch=number, source=batch.source, **counts, accepted=accepted)

@@ -1,7 +1,7 @@
 """What a command does around its action: find the store, read the clock, open work, render."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,7 +87,8 @@ def desk(
     url = store_url(asked.db)
     with connect(url) as connection:
         check_schema(connection, url)
-        terms = _terms(asked, connection, as_of, dry_run=dry_run)
+        moment = _clock(asked, connection)
+        terms = _terms(asked, moment, as_of, dry_run=dry_run)
         yield Desk(connection=connection, terms=terms, ticks=clock.ticks, pause=clock.pause)
 
 
@@ -121,31 +122,33 @@ def recorded(opened: "Desk", about: list[int], *, writing: bool = True) -> "Iter
 
 
 def _terms(
-    asked: Request, connection: "Connection", as_of: date | None, *, dry_run: bool
+    asked: Request, moment: Callable[[], datetime], as_of: date | None, *, dry_run: bool
 ) -> "Terms":
     from credit_cli.store.work import Terms  # noqa: PLC0415 - loads sqlalchemy
 
-    now = _now(asked, connection)
+    now = moment()
     return Terms(
         as_of=as_of or clock.business_day(now),
         now=now,
+        moment=moment,
         actor=asked.settings.operator,
         command=asked.command,
         dry_run=dry_run,
     )
 
 
-def _now(asked: Request, connection: "Connection") -> datetime:
-    """The time; a fixed clock is for sandboxes, elsewhere it is passed over and said so."""
+def _clock(asked: Request, connection: "Connection") -> Callable[[], datetime]:
+    """What tells the time; a fixed one is for sandboxes, elsewhere passed over and said so."""
     from credit_cli.store.schema import is_sandbox  # noqa: PLC0415 - loads sqlalchemy
 
     fixed = asked.settings.get("now")
     if fixed is None:
-        return clock.now()
+        return clock.now
     if not is_sandbox(connection):
         notice("clock_passed_over", quiet=asked.quiet)
-        return clock.now()
-    return fixed_clock(fixed)
+        return clock.now
+    moment = fixed_clock(fixed)
+    return lambda: moment
 
 
 def fixed_clock(text: str) -> datetime:

@@ -17,11 +17,13 @@ class Terms:
     """What holds for one whole command.
 
     `as_of` (业务日期) is the day the rules look at, `now` (记录时间) is written
-    into the audit; `dry_run` does everything and rolls back.
+    into the audit; `moment` tells when something long is done; times are aware and
+    in UTC. `dry_run` does everything and rolls back.
     """
 
     as_of: date
     now: datetime
+    moment: Callable[[], datetime]
     actor: str
     command: str
     dry_run: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -291,6 +292,19 @@ def test_the_stages_are_timed_over_all_runs(sqlite_pool: Pool) -> None:
     laps = 10, 3  # the clock's step, and the chunks
     assert shown["merge_ms"] == laps[0] * laps[1]
     assert shown["read_ms"] == 2 * laps[0] * laps[1], "reading, and the pause before a merge"
+
+
+def test_a_batch_is_finished_when_it_can_be_seen_not_when_its_command_began(
+    sqlite_pool: Pool,
+) -> None:
+    path = save_rows(sqlite_pool.folder / "many.csv", *MANY)
+    with importing(sqlite_pool, path) as (at, incoming):
+        later = at.terms.now + timedelta(minutes=10)
+        slow = replace(at, terms=replace(at.terms, moment=lambda: later))
+        imports.import_file(slow, incoming, lambda _: None)
+    shown = sqlite_pool.done("batch", "show", "1")
+    times = [datetime.fromisoformat(shown[name]) for name in ("started_at", "finished_at")]
+    assert times == [at.terms.now, later]
 
 
 # What is known of a batch
