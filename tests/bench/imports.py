@@ -2,8 +2,9 @@
 
 `python -m tests.bench.imports [ROWS] [ROUNDS] [sqlite|postgres]` writes a file of penalties
 (tests/bench/penalties) and takes turns: the raw loader (`sqlite3 .import` / psql `\\copy` into a
-table with the same two indexes), a first import into an empty pool (on PostgreSQL with
---exclusive, and without it), a second file into the pool of the first. It prints wall seconds,
+table with the same two indexes), a first import into an empty pool, a second file into the pool
+of the first; both again without rows as sent, and on PostgreSQL with --exclusive. It prints wall
+seconds,
 rows per second, the ratio to the raw loader of the same round, and the peak memory of all
 processes of an import together. PostgreSQL is the tests' own (fsync off for both sides).
 """
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
+from typing import Any
 
 from tests import postgres
 from tests.bench.penalties import write
@@ -26,6 +28,12 @@ COLUMNS = ", ".join(f"c{n} text" for n in range(14))
 # The party, the document, the authority and the day; then the party again, as a pool is read.
 INDEXES = "CREATE UNIQUE INDEX k ON p (c2, c3, c11, c9); CREATE INDEX s ON p (c2, c9);"
 Figures = dict[str, list[float]]
+# What is imported; the options are those of `turn`.
+VARIANTS: list[tuple[str, dict[str, Any]]] = [
+    ("", {}),
+    (" without raw rows", {"module": "tests.bench.without_raws"}),
+    (" --exclusive", {"options": ("--exclusive",)}),
+]
 
 
 def tree(pid: int) -> Iterator[int]:
@@ -78,12 +86,12 @@ def timed(
     return perf_counter() - began, peak / 1024
 
 
-def credit(store: str, home: Path, *argv: str) -> tuple[float, float]:
+def credit(store: str, home: Path, *argv: str, module: str = "credit_cli") -> tuple[float, float]:
     """One command of the program on a store."""
     dropped = {"PYTHONDONTWRITEBYTECODE"}
     env = {name: value for name, value in os.environ.items() if name not in dropped}
     env |= {"CREDIT_DB": store, "CREDIT_HOME": str(home), "CREDIT_LANG": "en"}
-    return timed([sys.executable, "-m", "credit_cli", *argv], env)
+    return timed([sys.executable, "-m", module, *argv], env)
 
 
 def raw_sqlite(path: Path, source: Path) -> float:
@@ -105,18 +113,24 @@ def raw_postgres(url: str, source: Path) -> float:
     return timed(["psql", "-q", "-v", "ON_ERROR_STOP=1", url], dict(os.environ), script)[0]
 
 
-def turn(
-    figures: Figures, name: str, store: str, raw: float, files: list[Path], *options: str
+def turn(  # noqa: PLR0913 - keywords, each a circumstance of the turn
+    figures: Figures,
+    name: str,
+    store: str,
+    raw: float,
+    files: list[Path],
+    *,
+    options: tuple[str, ...] = (),
+    module: str = "credit_cli",
 ) -> None:
     """A first and a second import into a fresh store, beside the raw loader's time."""
     home = files[0].parent
     credit(store, home, "init", "--sandbox")
     figures.setdefault(f"{name}: raw loader", []).append(raw)
-    # The penalties are many and serious; the `options` are for the first file.
-    argv = ("record", "import", "--source", "provincial_pool", "--accept")
-    turns = zip(("first", "second"), files, (options, ()), strict=False)
-    for which, file, own in turns:
-        seconds, peak = credit(store, home, *argv, *own, str(file))
+    # The penalties are many and serious.
+    argv = ("record", "import", "--source", "provincial_pool", "--accept", *options)
+    for which, file in zip(("first", "second"), files, strict=False):
+        seconds, peak = credit(store, home, *argv, str(file), module=module)
         figures.setdefault(f"{name}: {which} import", []).append(seconds)
         figures.setdefault(f"{name}: {which} ratio", []).append(seconds / raw)
         figures.setdefault(f"{name}: {which} peak MiB", []).append(peak)
@@ -142,16 +156,17 @@ def main(rows: int, rounds: int, database: str = "") -> None:
         write(clean, rows, 1, faults=0.0)
         for number in range(rounds):
             if database != "postgres":
-                store = home / f"{number}.db"
                 raw = raw_sqlite(home / "raw.db", clean)
-                turn(figures, "SQLite", f"sqlite:///{store}", raw, files)
-                store.unlink()
+                for name, more in VARIANTS[:2]:
+                    store = home / "pool.db"
+                    turn(figures, f"SQLite{name}", f"sqlite:///{store}", raw, files, **more)
+                    store.unlink()
             if database != "sqlite":
-                with postgres.database(url, f"bench{number}") as one:
+                with postgres.database(url, f"raw{number}") as one:
                     raw = raw_postgres(one, clean)
-                    turn(figures, "PostgreSQL", one, raw, files)
-                with postgres.database(url, f"first{number}") as one:
-                    turn(figures, "PostgreSQL --exclusive", one, raw, files[:1], "--exclusive")
+                for place, (name, more) in enumerate(VARIANTS):
+                    with postgres.database(url, f"bench{number}{place}") as one:
+                        turn(figures, f"PostgreSQL{name}", one, raw, files, **more)
     for name, values in figures.items():
         middle = median(values)
         speed = f"{rows / middle:12,.0f} rows/s" if "import" in name or "raw" in name else ""
