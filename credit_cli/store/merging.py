@@ -12,7 +12,7 @@ worked out, on narrow rows of subject, document and line.
 
 from collections import Counter
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from credit_cli.store.first_loads import without_keys
 from credit_cli.store.numbers import next_number, take_numbers
@@ -69,7 +69,7 @@ class _Merge:
         self._work = work
         self._connection = work.session.connection()
         self._stage = stage
-        self._names = _names(stage)
+        self._names = _names(stage) | _inserting(self._connection)
         before = next_number(work.session, "subject") - 1
         self._params = {"batch_id": batch_id, "source": source, "before": before}
 
@@ -110,6 +110,14 @@ class _Merge:
         return Counter({str(outcome): int(count) for outcome, count in rows})
 
 
+def _inserting(connection: Connection) -> dict[str, str]:
+    """How rows go in: a failed merge is rolled back whole, so no statement needs undoing.
+
+    By default SQLite copies every page that a statement changes, some hundred MB for a chunk.
+    """
+    return {"insert": "INSERT OR FAIL" if connection.dialect.name == "sqlite" else "INSERT"}
+
+
 def _names(stage: Stage) -> dict[str, str]:
     def prefixed(alias: str, names: tuple[str, ...]) -> str:
         return ", ".join(f"{alias}.{name}" for name in names)
@@ -140,7 +148,7 @@ def _names(stage: Stage) -> dict[str, str]:
 
 # Every code once, with its subject; new ones go by the next numbers, in the order of lines.
 _LINK = """
-INSERT INTO stage_subject (code, first_line, held_id, subject_id, least_name, greatest_name)
+{insert} INTO stage_subject (code, first_line, held_id, subject_id, least_name, greatest_name)
 SELECT f.code, f.first_line, i.subject_id, COALESCE(i.subject_id,
     :before + ROW_NUMBER() OVER (PARTITION BY i.subject_id IS NULL ORDER BY f.first_line)),
   f.least_name, f.greatest_name
@@ -152,19 +160,19 @@ LEFT JOIN identifier i ON i.value = f.code
 """
 _COUNT_NEW = "SELECT COUNT(*) FROM stage_subject WHERE subject_id > :before"
 _ADD_IDENTIFIERS = """
-INSERT INTO identifier (value, scheme, subject_id)
+{insert} INTO identifier (value, scheme, subject_id)
 SELECT t.code, s.scheme, t.subject_id
 FROM stage_subject t JOIN stage s ON s.line = t.first_line
 WHERE t.subject_id > :before ORDER BY t.code
 """
 _ADD_SUBJECTS = """
-INSERT INTO subject (id, kind, name, code, batch_id)
+{insert} INTO subject (id, kind, name, code, batch_id)
 SELECT t.subject_id, s.kind, s.name, s.code, :batch_id
 FROM stage_subject t JOIN stage s ON s.line = t.first_line
 WHERE t.subject_id > :before ORDER BY t.subject_id
 """
 # Of several lines of a new document the first one stands.
-_INTO = "INSERT INTO {table} (subject_id, {source}version, batch_id, line, {carried})"
+_INTO = "{insert} INTO {table} (subject_id, {source}version, batch_id, line, {carried})"
 _FIRST = """
   t.subject_id, {the_source}1, :batch_id, s.line, {s_carried}
 FROM stage s JOIN stage_subject t ON t.code = s.code
@@ -179,7 +187,7 @@ _STAGED = "SELECT COUNT(*) FROM stage"
 # inserted is not to be trusted on a distributed database. Looked up line by line: a join is
 # planned by what was measured of a table, which grows in this very transaction.
 _LEFT = """
-INSERT INTO stage_line (subject_id, {keys}, line, content_hash)
+{insert} INTO stage_line (subject_id, {keys}, line, content_hash)
 SELECT t.subject_id, {s_keys}, s.line, s.content_hash
 FROM stage s JOIN stage_subject t ON t.code = s.code
 WHERE (
@@ -190,12 +198,12 @@ WHERE (
 """
 _COUNT_LEFT = "SELECT COUNT(*) FROM stage_line"
 _DOCUMENTS = """
-INSERT INTO stage_document (subject_id, {keys}, line, lines, content_hash)
+{insert} INTO stage_document (subject_id, {keys}, line, lines, content_hash)
 SELECT subject_id, {keys}, MIN(line), COUNT(*), MIN(content_hash)
 FROM stage_line GROUP BY subject_id, {keys}
 """
 _HELD = """
-INSERT INTO stage_held (subject_id, {keys}, top_version, current_version)
+{insert} INTO stage_held (subject_id, {keys}, top_version, current_version)
 SELECT l.subject_id, {l_keys}, MAX(p.version),
   MAX(CASE WHEN b.state <> 'withdrawn' THEN p.version END)
 FROM stage_document l
@@ -219,7 +227,7 @@ LEFT JOIN batch b ON b.id = p.batch_id
 """
 # Nearly every document has one line; only those with several need the order of lines.
 _SINGLE = f"""
-INSERT INTO stage_version (line, subject_id, {{keys}}, current_version, is_new, step, version,
+{{insert}} INTO stage_version (line, subject_id, {{keys}}, current_version, is_new, step, version,
   is_last)
 SELECT line, subject_id, {{keys}}, current_version, is_new, is_new, top_version + is_new, 1
 FROM (
@@ -230,7 +238,7 @@ FROM (
 ) single
 """
 _SEVERAL = f"""
-INSERT INTO stage_version (line, subject_id, {{keys}}, current_version, is_new, step, version,
+{{insert}} INTO stage_version (line, subject_id, {{keys}}, current_version, is_new, step, version,
   is_last)
 SELECT line, subject_id, {{keys}}, current_version, is_new, step, top_version + step,
   CASE WHEN step = last_step THEN 1 ELSE 0 END
@@ -260,7 +268,7 @@ FROM stage_version GROUP BY 1
 """
 # Versions inside the file that a later line supersedes are ended by their own batch.
 _ADD = """
-INSERT INTO {table} (subject_id, {source}version, batch_id, ended_batch_id, line, {carried})
+{insert} INTO {table} (subject_id, {source}version, batch_id, ended_batch_id, line, {carried})
 SELECT v.subject_id, {the_source}v.version, :batch_id,
   CASE WHEN v.is_last = 0 THEN :batch_id END, s.line, {s_carried}
 FROM stage_version v JOIN stage s ON s.line = v.line
@@ -273,7 +281,7 @@ WHERE v.is_new = 1 AND v.step = 1 AND v.current_version IS NOT NULL
   AND {table}.subject_id = v.subject_id AND {table}.version = v.current_version AND {p_is_v}
 """
 _ADD_CONTENT = """
-INSERT INTO {table}_content (batch_id, line, subject_id, {content})
+{insert} INTO {table}_content (batch_id, line, subject_id, {content})
 SELECT :batch_id, s.line, t.subject_id, {s_content}
 FROM stage s JOIN stage_subject t ON t.code = s.code
 WHERE NOT EXISTS (SELECT 1 FROM stage_version v WHERE v.line = s.line AND v.is_new = 0)
