@@ -58,7 +58,7 @@ def count_severe(work: Work) -> int:
 
 
 def count_other_names(work: Work) -> int:
-    """How many linked lines call a subject by another name than the pool, or its first line."""
+    """How many linked lines call a subject by a name that neither the pool nor a register knows."""
     return int(work.session.connection().execute(text(_OTHER_NAMES)).scalar_one())
 
 
@@ -288,10 +288,13 @@ WHERE s.severity = 'serious' AND COALESCE(v.is_new, 1) = 1
 _OTHER_NAMES = """
 SELECT COUNT(*)
 FROM (
-  SELECT t.code, COALESCE(u.name, f.name) AS name
+  SELECT t.code, t.subject_id, COALESCE(u.name, f.name) AS name
   FROM stage_subject t LEFT JOIN subject u ON u.id = t.subject_id
   LEFT JOIN stage f ON f.line = t.first_line AND u.id IS NULL
   WHERE t.least_name <> t.greatest_name OR t.least_name <> COALESCE(u.name, f.name)
 ) d
-CROSS JOIN stage s WHERE s.code = d.code AND s.name <> d.name
+CROSS JOIN stage s WHERE s.code = d.code AND s.name <> d.name AND NOT EXISTS (
+  SELECT 1 FROM register_entry e JOIN batch b ON b.id = e.batch_id AND b.state = 'finished'
+  WHERE e.subject_id = d.subject_id AND e.registered_name = s.name
+)
 """
