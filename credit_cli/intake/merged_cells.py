@@ -78,9 +78,8 @@ class MergedCells:
         """The places of a row that its merges are to fill, where they have begun with a cell."""
         places: list[int] = []
         for place, one in self._open.items():
-            cell = cells[place] if place < len(cells) else b""
             if one.first == line:
-                self._cells[place] = cell
-            elif not cell.strip() and self._cells.get(place, b"").strip():
+                self._cells[place] = cells[place]
+            elif not cells[place].strip() and self._cells.get(place, b"").strip():
                 places.append(place)
         return sorted(places)

@@ -9,7 +9,8 @@ from unicodedata import normalize
 # Soft hyphen, grapheme joiner, zero-width and direction marks, invisible operators, BOM.
 _JOINER = "\u034f"
 _INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_BETWEEN_NAMES = re.compile("[;；、,，/\\n]")
+# The comma of `Co., Ltd.` parts no names.
+_BETWEEN_NAMES = re.compile(r"[;；、，\n]|(?<!\.),")
 _OPENING, _CLOSING = "〔【〖〘[{", "〕】〗〙]}"
 
 
