@@ -16,5 +16,5 @@ def read(work: Work, file: TableFile, source: str) -> Incoming:
     """The drafts of a file; an item's title is found among the items of the policy in force."""
     pack = source_policy(work, source).pack
     items = {code: KnownItem(one.title, one.department) for code, one in pack.items.items()}
-    reading = CaseReading(as_of=work.terms.as_of, items=items)
+    reading = CaseReading(as_of=work.terms.as_of, items=items, authorities=pack.known_authorities)
     return Incoming(CASES, source, file, read_drafts(file, reading))

@@ -87,6 +87,7 @@ def reread(work: Work, brought: Batch, rows: Iterable[Kept]) -> Reread:
         late_before={},
         record_types=pack.record_types,
         severity=pack.severity,
+        authorities=pack.known_authorities,
         layouts=(sender.layout,),
     )
     drafts = reading(KeptRows(sender, rows))

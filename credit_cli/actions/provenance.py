@@ -39,7 +39,7 @@ class Sent(NamedTuple):
         """What the pool and the row itself call the subject."""
         named = zip(self.cells or (), self.columns, strict=False)
         own = [cell for cell, column in named if column and column.feeds == "name"]
-        return [self.subject.name, *own]
+        return [self.subject.first_name, self.subject.name, *own]
 
 
 def content(fields: Mapping[str, Any], sent: Sent) -> list[View]:

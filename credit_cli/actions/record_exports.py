@@ -83,8 +83,11 @@ def _write_rows(work: Work, asked: Asked, write: Write, persons: "array[int]") -
 
 
 def _sent(one: Outgoing, batch: Batch, kept: RowsAsSent) -> Sent:
-    """The row as it was sent is looked up only where it may call the subject by another name."""
-    named_otherwise = batch.issues.get("other_name")
+    """The row as it was sent is looked up only where it may call the subject by another name.
+
+    Which is no issue where a register knows that name.
+    """
+    named_otherwise = one.renamed or batch.issues.get("other_name")
     row = kept.cells(batch.id, one.record.line) if named_otherwise else None
     return Sent(one.subject, batch, row)
 
@@ -119,7 +122,7 @@ class _Rows:
         self._names = WordReader(layout, name, as_of)
 
     def __call__(self, one: Outgoing, sent: Sent) -> list[str]:
-        record, content, subject = one
+        record, content, subject, _ = one
         fields = content.fields
         own = {
             "name": self._name(sent),

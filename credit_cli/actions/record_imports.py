@@ -37,6 +37,7 @@ def read(
         late_before=late_before,
         record_types=pack.record_types,
         severity=pack.severity,
+        authorities=pack.known_authorities,
         layouts=layouts,
     )
     return Incoming(RECORDS, source, file, read_drafts(file, reading))

@@ -7,6 +7,7 @@ from credit_cli.actions.relations import link_views, linking_views
 from credit_cli.actions.subjects import look_up
 from credit_cli.actions.wording import View, subject_view
 from credit_cli.rules.masking import masked_subject_name
+from credit_cli.store.names import list_former_names
 from credit_cli.store.raws import get_raw_row
 from credit_cli.store.registers import Entry, list_entries
 from credit_cli.store.work import Work
@@ -21,6 +22,10 @@ def show(work: Work, written: str, *, purpose: str) -> View:
     views = [_entry_view(work, subject, list(versions)) for _, versions in grouped]
     return {
         "subject": subject_view(subject),
+        "former_names": [
+            masked_subject_name(subject.kind, name)
+            for name in list_former_names(work.session, subject)
+        ],
         "entries": list(filter(None, views)),
         "links": link_views(work, subject),
         "linked_by": linking_views(work, subject),

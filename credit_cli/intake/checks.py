@@ -33,7 +33,8 @@ def question_authorities(block: Block, known: Collection[str] | None) -> None:
     if known is None:
         return
     codes = block.feeding("authority_code")
-    unknown = [row for row, code in enumerate(codes) if code and code not in known]
+    others = set(codes).difference(known, {""})
+    unknown = [row for row, code in enumerate(codes) if code in others] if others else ()
     block.note_rows(unknown, "unknown_authority", "authority_code")
 
 

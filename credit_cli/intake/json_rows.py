@@ -1,4 +1,4 @@
-"""Rows of a JSON file: a list of flat objects, alone or in an object, or one object a line.
+"""Rows of a JSON file: a list of flat objects, alone or within objects, or one object a line.
 
 The keys of all objects are the heading row, because many programs leave out
 what is blank: a key may come late. So a file is read twice, in constant
@@ -9,7 +9,9 @@ list, but only its own line among lines.
 
 import codecs
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -19,6 +21,7 @@ from credit_cli.intake.json_texts import Broken, Value, Window, flat, read_objec
 from credit_cli.intake.row_blocks import RowBlock
 
 _MOST_KEYS = 500  # as many columns as a heading row may have
+_DEEPEST = 20  # objects one in the other
 _TOGETHER, _ENOUGH = 500, 192 << 10  # rows, characters
 _BLANKS = " \t\r\n"
 _WORDS = {None: "", True: "是", False: "否"}
@@ -150,20 +153,56 @@ def _elements(window: Window) -> Iterator[_Item]:
         yield _Item(number, value if isinstance(value, dict) else None, text)
 
 
+@dataclass(slots=True)
+class _Search:
+    """What has been seen of an object in which the list of records is sought."""
+
+    members: list[tuple[str, Value]] = field(default_factory=list)  # its own plain ones
+    plain: bool = True  # whether it has no others
+    lists: int = 0  # of objects
+    empty: bool = False  # whether there was a list of nothing
+
+
 def _wrapped(window: Window) -> Iterator[_Item]:
-    """The elements of an object's only list, beside which other members are passed over."""
-    members, lists = [], 0
+    """The elements of the only list of objects, however deep; whatever is beside it is no row."""
+    search = _Search()
+    yield from _within(window, search, 0)
+    if search.lists or search.empty:
+        return
+    found = flat(search.members) if search.plain else None
+    if not found:
+        raise Broken("no_list")
+    yield _Item(2, found, "")
+
+
+def _within(window: Window, search: _Search, depth: int) -> Iterator[_Item]:
+    if depth > _DEEPEST:
+        raise Broken("nested")
     for _ in window.places("}"):
-        key = window.key()
-        if window.peek() == "[":
-            lists += 1
-            if lists > 1:
-                raise Broken("lists")
-            yield from _elements(window)
+        key, mark = window.key(), window.peek()
+        search.plain &= mark not in "[{"
+        if mark == "[":
+            yield from _records(window, search)
+        elif mark == "{":
+            yield from _within(window, search, depth + 1)
         else:
-            members.append((key, window.value()[0]))
-    if not lists:
-        found = flat(members)
-        if not found:
-            raise Broken("nested")
-        yield _Item(2, found, "")
+            value, _ = window.value()
+            search.members += [(key, value)] if not depth else []
+        if len(search.members) > _MOST_KEYS:
+            raise Broken("keys")
+
+
+def _records(window: Window, search: _Search) -> Iterator[_Item]:
+    """The elements of a list that begins with an object; of another one nothing."""
+    elements = _elements(window)
+    first = next(elements, None)
+    if first is None:
+        search.empty = True
+    elif first.text.startswith("{"):
+        search.lists += 1
+        if search.lists > 1:
+            raise Broken("lists")
+        yield first
+        yield from elements
+    else:
+        deque(elements, maxlen=0)  # read to its end

@@ -10,7 +10,12 @@ from pathlib import Path
 
 from credit_cli.errors import FileBroken, FormatUnknown, WorkbookUnsafe
 from credit_cli.intake.compound_files import workbook_stream
-from credit_cli.intake.workbook_safety import AREA_PER_CELL, FREE_AREA, MOST_SHARED_STRINGS
+from credit_cli.intake.workbook_safety import (
+    AREA_PER_CELL,
+    FREE_AREA,
+    MOST_MERGES,
+    MOST_SHARED_STRINGS,
+)
 
 MOST_BYTES = 64 << 20
 MOST_SHEETS = 100
@@ -20,6 +25,7 @@ _END, _SHEET, _SHARED_TEXTS, _PASSWORD, _EXTENT = 0x000A, 0x0085, 0x00FC, 0x002F
 _CELLS = frozenset({0x0203, 0x0204, 0x00FD, 0x00D6, 0x0205, 0x0006, 0x027E})
 _SHORT_NUMBERS = 0x00BD  # of one row, from a first to a last column
 _SHORTEST_TEXT = 3  # bytes
+_MERGES, _MERGE = 0x00E5, 8  # bytes each
 
 
 def refuse_unsafe(path: Path) -> None:
@@ -54,18 +60,21 @@ def _measure(stream: bytes) -> str | None:
                 return "shared_strings"
     if len(sheets) > MOST_SHEETS:
         return "members"
-    laid_out = 0
+    laid_out = merged = 0
     for start in sheets:
-        area, cells = _area(stream, start)
+        area, cells, merges = _area(stream, start)
         laid_out += area
+        merged += merges
+        if merged > MOST_MERGES:
+            return "merges"
         if area > max(FREE_AREA, AREA_PER_CELL * cells) or laid_out > MOST_CELLS:
             return "area"
     return None
 
 
-def _area(stream: bytes, start: int) -> tuple[int, int]:
-    """How many cells a sheet spans, by what it says of itself too, and how many it holds."""
-    rows, columns, cells = set[int](), set[int](), 0
+def _area(stream: bytes, start: int) -> tuple[int, int, int]:
+    """How many cells a sheet spans, by what it says of itself too; how many it holds, merges."""
+    rows, columns, cells, merges = set[int](), set[int](), 0, 0
     for kind, data in _records(stream, start):
         if kind in _CELLS:
             row, column = struct.unpack_from("<HH", data)
@@ -85,9 +94,12 @@ def _area(stream: bytes, start: int) -> tuple[int, int]:
                 raise ValueError("an extent back to front")
             rows |= {first, max(first, beyond - 1)}
             columns |= {left, max(left, right - 1)}
+        elif kind == _MERGES:
+            merges += len(data) // _MERGE
     if not rows:
-        return 0, cells
-    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1), cells
+        return 0, cells, merges
+    area = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    return area, cells, merges
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

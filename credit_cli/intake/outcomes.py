@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from credit_cli.intake.findings import Findings
 from credit_cli.intake.headings import Heading
 from credit_cli.intake.layouts import Layout
+from credit_cli.intake.merged_cells import Filled
 from credit_cli.intake.quality import load_dimensions
 from credit_cli.intake.remarks import is_remark
 from credit_cli.intake.row_blocks import RowBlock
@@ -73,6 +74,16 @@ def question_unnamed(heading: Heading, rows: Rows, findings: Findings) -> None:
             for row, value in enumerate(rows.columns[place]):
                 if value.strip():
                     findings.note(row, "value_without_heading", "", value.decode())
+
+
+def note_filled(
+    heading: Heading, rows: Rows, filled: Mapping[int, Filled], findings: Findings
+) -> None:
+    """Note the rows of which a merged cell was filled in, each once."""
+    for row, line in enumerate(rows.lines if filled else ()):
+        column = heading.columns[filled[line].place] if line in filled else None
+        if column is not None:
+            findings.note(row, "fixed_merged", column.code, "", filled[line].cell.decode())
 
 
 def drop_remarks(layout: Layout, rows: Rows, findings: Findings) -> set[int]:

@@ -12,9 +12,11 @@ from credit_cli.intake.columns import ColumnReader
 from credit_cli.intake.findings import Findings
 from credit_cli.intake.headings import SEARCHED, Heading, Row, find_heading
 from credit_cli.intake.layouts import Layout
+from credit_cli.intake.merged_cells import Filled, MergedCells
 from credit_cli.intake.outcomes import (
     count_filled,
     drop_remarks,
+    note_filled,
     question_unnamed,
     settle,
     sort_out,
@@ -58,17 +60,20 @@ def open_drafts(
     table: TableFile, layouts: Sequence[Layout], as_of: date, drafting: Drafting[Draft]
 ) -> DraftFile[Draft]:
     """The drafts of the first sheet with a known heading."""
-    heading, blocks = _find_sheet(table, layouts)
+    heading, blocks, merged = _find_sheet(table, layouts)
     return DraftFile(
         layout=heading.layout.code,
         edition=heading.layout.edition,
         headings=heading.cells,
         columns=tuple(column.code if column else "" for column in heading.columns),
-        pages=_pages(table, heading, blocks, as_of, drafting),
+        pages=_pages(table, blocks, _Filler(heading, as_of, drafting, merged)),
     )
 
 
-def _find_sheet(table: TableFile, layouts: Sequence[Layout]) -> tuple[Heading, Iterator[RowBlock]]:
+def _find_sheet(
+    table: TableFile, layouts: Sequence[Layout]
+) -> tuple[Heading, Iterator[RowBlock], MergedCells | None]:
+    """The heading, the rows below it, and the merged cells if the sheet has any."""
     misses: list[HeadingUnknown | FileEmpty] = []
     for sheet in table.sheets:
         blocks = table.blocks(sheet)
@@ -78,7 +83,9 @@ def _find_sheet(table: TableFile, layouts: Sequence[Layout]) -> tuple[Heading, I
         except (HeadingUnknown, FileEmpty) as miss:
             misses.append(miss)
         else:
-            return heading, _below(chain(above, blocks), heading.height)
+            merges = table.merges(sheet)
+            merged = MergedCells(heading, merges) if merges else None
+            return heading, _below(chain(above, blocks), heading.height), merged
     if not misses:
         raise FileEmpty(path=str(table.path))
     # The sheet that came nearest tells most.
@@ -104,32 +111,34 @@ def _below(blocks: Iterable[RowBlock], height: int) -> Iterator[RowBlock]:
 
 
 def _pages(
-    table: TableFile,
-    heading: Heading,
-    blocks: Iterator[RowBlock],
-    as_of: date,
-    drafting: Drafting[Draft],
+    table: TableFile, blocks: Iterator[RowBlock], fill: "_Filler[Draft]"
 ) -> Iterator[Page[Draft]]:
-    fill = _Filler(heading, as_of, drafting)
-    skipped = heading.skipped
+    skipped = fill.heading.skipped
     for block in blocks:
         for part in block.parts(PAGE_ROWS):
-            page = Page(make=drafting.make, skipped=skipped, last_line=part.last_line)
+            page = Page(make=fill.drafting.make, skipped=skipped, last_line=part.last_line)
             if not fill(page, part):
                 raise FileBroken(path=str(table.path), line=part.lines[0], fault="encoding")
             page.share = table.share_read
             yield page
             skipped = 0
     if skipped:
-        yield Page(make=drafting.make, skipped=skipped)
+        yield Page(make=fill.drafting.make, skipped=skipped)
 
 
 class _Filler(Generic[Draft]):
     """Reads, checks and drafts one page after the other."""
 
-    def __init__(self, heading: Heading, as_of: date, drafting: Drafting[Draft]) -> None:
-        self._heading = heading
-        self._drafting = drafting
+    def __init__(
+        self,
+        heading: Heading,
+        as_of: date,
+        drafting: Drafting[Draft],
+        merged: MergedCells | None,
+    ) -> None:
+        self.heading = heading
+        self.drafting = drafting
+        self._merged = merged
         self._readers = {
             place: ColumnReader(heading.layout, column, as_of)
             for place, column in enumerate(heading.columns)
@@ -151,12 +160,15 @@ class _Filler(Generic[Draft]):
         return True
 
     def _fill(self, page: Page[Draft], part: RowBlock) -> None:
-        page.raw = part.pack()
-        layout, rows = self._heading.layout, sort_out(self._heading, part, page)
+        page.raw, filled = part.pack(), dict[int, Filled]()
+        if self._merged:
+            part, filled = self._merged.fill(part)
+        layout, rows = self.heading.layout, sort_out(self.heading, part, page)
         if not rows.grid:
             return
         findings = Findings(rows.lines)
-        question_unnamed(self._heading, rows, findings)
+        question_unnamed(self.heading, rows, findings)
+        note_filled(self.heading, rows, filled, findings)
         values = {
             reader.code: reader.read(rows.columns[place], findings)
             for place, reader in self._readers.items()
@@ -164,7 +176,7 @@ class _Filler(Generic[Draft]):
         for reader, constant in self._constants:
             values[reader.code] = reader.read([constant] * len(rows.lines), findings)
         block = Block(layout=layout, lines=rows.lines, values=dict(values), findings=findings)
-        page.columns = self._drafting.columns(block)
+        page.columns = self.drafting.columns(block)
         remarks = drop_remarks(layout, rows, findings)
         page.skipped += len(remarks)
         page.filled += count_filled(values, remarks)

@@ -1,12 +1,12 @@
 """Cases that departments have dealt with (历史办件) as drafts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from credit_cli.intake.blocks import Block
-from credit_cli.intake.checks import question_orders
+from credit_cli.intake.checks import question_authorities, question_orders
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.hashes import digests, keys, texts
 from credit_cli.intake.layouts import load_layouts
@@ -58,15 +58,18 @@ class CaseReading:
 
     as_of: date
     items: Mapping[str, KnownItem]
+    authorities: Collection[str] | None = None
 
     def __call__(self, table: TableFile) -> DraftFile[CaseDraft]:
         """The cases of a file, page by page. Raises one of the Unreadable errors.
 
         An item may be named by its title; one that is not among the known items
-        warns, unless it has no code at all.
+        warns, unless it has no code at all. So does the code of a department that is
+        not among the `authorities`, if these are given.
         """
         layouts = [each for each in load_layouts() if each.code == CASES]
-        reader = _Reader(RecordParties(self.as_of), self.as_of.isoformat(), self.items)
+        parties, today = RecordParties(self.as_of), self.as_of.isoformat()
+        reader = _Reader(parties, today, self.items, self.authorities)
         return open_drafts(table, layouts, self.as_of, Drafting(reader.columns, CaseDraft._make))
 
 
@@ -75,11 +78,13 @@ class _Reader:
     parties: RecordParties
     today: str
     items: Mapping[str, KnownItem]
+    authorities: Collection[str] | None
 
     def columns(self, block: Block) -> Columns:
         """The drafts of the sound rows, by column; what is wrong goes to the findings."""
         self.parties.give(block)
         question_orders(block)
+        question_authorities(block, self.authorities)
         items = self._items(block)
         departments = self._departments(block, items)
         found = (items, departments, _meanings(block, "route", "route"), _states(block))

@@ -16,7 +16,7 @@ from credit_cli.intake.policy_toml import Raw, canonical
 ENTRIES = frozenset(
     {
         *("source", "scale", "record", "fact", "item", "mode", "programme", "mapping", "period"),
-        *("scenario", "measure", "score", "alert", "collection", "accept", "never"),
+        *("scenario", "measure", "score", "alert", "collection", "accept", "never", "authority"),
     }
 )
 # The tables that are one entry.

@@ -23,6 +23,7 @@ from credit_cli.rules.condition_text import read_condition
 from credit_cli.rules.conditions import AllOf, FactType, Kind
 from credit_cli.rules.decisions import DecisionTable, Row
 from credit_cli.rules.packs import (
+    Authority,
     Band,
     Basis,
     Cut,
@@ -155,6 +156,9 @@ def build(shape: PackShape, known: Reading | None = None) -> Pack:
         bases={code: Basis(**dict(one)) for code, one in shape.basis.items()},
         sources={
             code: read_source(code, one, shape.expectations) for code, one in shape.source.items()
+        },
+        authorities={
+            code: Authority(code=code, **dict(one)) for code, one in shape.authority.items()
         },
         scales={code: _scale(code, one) for code, one in shape.scale.items()},
         tier_scale=shape.tier_scale or "",

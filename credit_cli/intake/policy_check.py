@@ -23,6 +23,7 @@ from credit_cli.intake.policy_shapes import (
 )
 from credit_cli.intake.policy_tables import table_faults
 from credit_cli.intake.source_build import expectation_faults
+from credit_cli.rules.identifiers import check_uscc
 from credit_cli.rules.measures import MeasureKind
 from credit_cli.rules.values import Severity
 
@@ -49,6 +50,7 @@ def _faults(shape: PackShape, reading: Reading) -> Found:
     yield from _dates(grounded)
     yield from _periods(shape)
     yield from expectation_faults(shape)
+    yield from _authorities(shape)
     for code, scale in shape.scale.items():
         yield from _scale(("scale", code), scale)
     yield from _mappings(shape)
@@ -122,6 +124,22 @@ def _periods(shape: PackShape) -> Found:
                 yield ("period", n), "periods_overlap", {"severity": severity.value}
 
 
+def _authorities(shape: PackShape) -> Found:
+    """Social credit codes as they are written, so that none can stand twice; regions by digits."""
+    for code, authority in shape.authority.items():
+        path: Path = ("authority", code)
+        checked = check_uscc(code)
+        if checked.fault or checked.value != code:
+            yield path, "wrong_value", {"seen": code, "expected": "authority"}
+        if authority.region:
+            yield from _region((*path, "region"), authority.region)
+
+
+def _region(path: Path, region: str) -> Found:
+    if not _REGION.fullmatch(region):
+        yield path, "wrong_value", {"seen": region, "expected": "region"}
+
+
 def _scale(path: Path, scale: ScaleShape) -> Found:
     if (scale.kind == "grades") != bool(scale.grades):
         yield (*path, "grades"), "grades_needed", {}
@@ -180,9 +198,7 @@ def _scenarios(shape: PackShape) -> Found:
     for code, scenario in shape.scenario.items():
         for key in ("regions", "except_regions"):
             for n, region in enumerate(getattr(scenario.scope, key)):
-                if not _REGION.fullmatch(region):
-                    path = ("scenario", code, "scope", key, n)
-                    yield path, "wrong_value", {"seen": region, "expected": "region"}
+                yield from _region(("scenario", code, "scope", key, n), region)
 
 
 def _measures(shape: PackShape) -> Found:

@@ -66,6 +66,14 @@ class SourceShape(Grounded):
     expectations: "OwnExpectationsShape | None" = None
 
 
+class AuthorityShape(Grounded):
+    """`[authority.CODE]`: who may decide, by social credit code; another one's code warns."""
+
+    title: StrictStr
+    title_en: StrictStr = ""
+    region: StrictStr = ""
+
+
 class OwnExpectationsShape(Shape):
     """`[source.ID.expectations]`: what differs from what is expected of every unit.
 
@@ -237,6 +245,7 @@ class PackShape(Shape):
     breach_type: Code | None = None
     basis: dict[Code, BasisShape]
     source: dict[Code, SourceShape] = {}
+    authority: dict[StrictStr, AuthorityShape] = {}
     expectations: ExpectationsShape | None = None
     scale: dict[Code, ScaleShape] = {}
     mapping: list[MappingShape] = []

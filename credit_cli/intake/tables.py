@@ -5,7 +5,7 @@ and its memory constant for text; a workbook needs what its reader needs.
 """
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from credit_cli.errors import FileBroken, FileEmpty, FileMissing, FormatUnknown,
 from credit_cli.intake.csv_rows import csv_rows
 from credit_cli.intake.encodings import find_encoding, hash_file
 from credit_cli.intake.json_rows import is_json, json_rows
+from credit_cli.intake.merged_cells import Merge
 from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.workbooks import Workbook
 
@@ -82,6 +83,10 @@ class TableFile:
             return json_rows(self._file, self.path)
         delimiter = b"\t" if self.format == "tsv" else b","
         return csv_rows(self._file, self.encoding or "", self.path, delimiter)
+
+    def merges(self, sheet: str) -> Sequence[Merge]:
+        """The merges over several rows of a workbook's sheet that is being read; else none."""
+        return self._book.merges.get(sheet, ()) if self._book else ()
 
     def rows(self, sheet: str = "") -> Iterator[Row]:
         """Line number (from 1) and cells of every row."""

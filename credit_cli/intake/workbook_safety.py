@@ -16,6 +16,7 @@ MOST_MEMBERS = 100
 MOST_BYTES = 200 << 20
 MOST_RATIO = 100
 MOST_SHARED_STRINGS = 5_000_000
+MOST_MERGES = 200_000
 FREE_AREA = 2_000_000  # cells laid out whatever the sheet holds
 AREA_PER_CELL = 20
 _RATIO_FROM = 8 << 20  # small honest files of many equal rows pack better than the ratio
@@ -105,7 +106,7 @@ def _measure(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str | 
     for member in members:
         # The directory's size would end the reading early; the true end must be seen.
         member.file_size = MOST_BYTES + _BLOCK
-        area, strings, tail = _Area(), 0, b""
+        area, strings, merges, tail = _Area(), 0, 0, b""
         with archive.open(member) as part:
             while block := part.read(_BLOCK):
                 total += len(block)
@@ -116,6 +117,9 @@ def _measure(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str | 
                 strings += whole.count(b"<si")
                 if strings > MOST_SHARED_STRINGS:
                     return "shared_strings"
+                merges += whole.count(b"mergeCell")
+                if merges > MOST_MERGES:
+                    return "merges"
         area.add(tail)
         if area.too_wide:
             return "area"

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from credit_cli.errors import FileBroken
+from credit_cli.intake.merged_cells import Merge
 from credit_cli.intake.old_workbook_safety import refuse_unsafe
 from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.workbook_safety import refuse_bombs
@@ -27,10 +28,16 @@ class Workbook:
         self._path = path
         self._book = self._open()
         self.sheets = tuple(self._book.sheet_names)
+        self.merges: dict[str, list[Merge]] = {}  # over several rows, of the sheets begun so far
 
     def blocks(self, name: str) -> Iterator[RowBlock]:
         """Every row of a sheet, blank ones too, some hundred at a time."""
         sheet = self._sheet(name)
+        self.merges[name] = [
+            Merge(top + 1, bottom + 1, left)
+            for (top, left), (bottom, _) in sheet.merged_cell_ranges or ()
+            if top < bottom
+        ]
         left = [b""] * (sheet.start[1] if sheet.start else 0)
         rows = iter(sheet.iter_rows())
         for first in count(1, _TOGETHER):

@@ -42,6 +42,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """An authority (机关) that may decide, by its social credit code; `region` by its division."""
+
+    code: str
+    title: str
+    basis: str
+    title_en: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """A named stretch of a score from `low` (included) up to the next band."""
 
@@ -190,13 +201,15 @@ class Programme:
 class Pack:
     """One version of the province's rules, or the rules of one file.
 
-    `facts` are those a portrait has, `types` all that scenarios may test.
+    `facts` are those a portrait has, `types` all that scenarios may test. Without
+    `authorities` every authority is as good as another.
     """
 
     name: str
     starts: date
     bases: Mapping[str, Basis]
     sources: Mapping[str, Source]
+    authorities: Mapping[str, Authority]
     scales: Mapping[str, Scale]
     tier_scale: str
     personal_score: str
@@ -226,6 +239,11 @@ class Pack:
     def tiers(self) -> tuple[str, ...]:
         """The tiers, worst first."""
         return self.scales[self.tier_scale].grades if self.tier_scale else ()
+
+    @property
+    def known_authorities(self) -> frozenset[str] | None:
+        """The codes of the authorities that it lists; None if it lists none."""
+        return frozenset(self.authorities) or None
 
     def item_on(self, code: str, day: date) -> ServiceItem | None:
         """The service item if it is in force on `day`."""

@@ -9,6 +9,8 @@ from unicodedata import normalize
 # Soft hyphen, grapheme joiner, zero-width and direction marks, invisible operators, BOM.
 _JOINER = "\u034f"
 _INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# The comma of `Co., Ltd.` parts no names.
+_BETWEEN_NAMES = re.compile(r"[;；、，\n]|(?<!\.),")
 _OPENING, _CLOSING = "〔【〖〘[{", "〕】〗〙]}"
 
 
@@ -37,6 +39,11 @@ def key_form(text: str) -> str:
     key = _with_round_brackets(joined)
     # Joining and raising letters can bring accents and letters together anew.
     return key if key.isascii() else normalize("NFKC", key)
+
+
+def listed_names(text: str) -> list[str]:
+    """The names that one cell lists, as they stand."""
+    return [name for name in map(str.strip, _BETWEEN_NAMES.split(text)) if name]
 
 
 def _with_round_brackets(text: str) -> str:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from credit_cli.rules.raw_rows import unpack_row
 from credit_cli.rules.values import BatchState
+from credit_cli.store.names import renamed
 from credit_cli.store.records import seen
 from credit_cli.tables.batches import Batch
 from credit_cli.tables.raws import RawBlock
@@ -19,11 +20,15 @@ _PAGE = 5_000  # records; a page goes through all records of the subjects it is 
 
 
 class Outgoing(NamedTuple):
-    """One visible record, what its document says, and whose it is."""
+    """One visible record, what its document says, and whose it is.
+
+    `renamed`: some register has called the subject by another name than its first.
+    """
 
     record: Record
     content: RecordContent
     subject: Subject
+    renamed: bool
 
 
 class Extent(NamedTuple):
@@ -56,15 +61,15 @@ def list_outgoing(session: Session, extent: Extent, batch: Batch) -> Iterator[Ou
         line = page[-1].line
         known = {(one.line, one.subject_id): one for one in page}
         query = (
-            select(Record, Subject)
+            select(Record, Subject, renamed())
             .join(Subject, col(Subject.id) == col(Record.subject_id))
             .where(col(Record.subject_id).in_({one.subject_id for one in page}))
             .where(col(Record.batch_id) == batch.id, col(Record.line).between(page[0].line, line))
             .where(*_within(extent), seen(Record))
             .order_by(col(Record.line), col(Record.subject_id))
         )
-        for record, subject in session.exec(query):
-            yield Outgoing(record, known[record.line, record.subject_id], subject)
+        for record, subject, other in session.exec(query):
+            yield Outgoing(record, known[record.line, record.subject_id], subject, bool(other))
 
 
 def _contents(session: Session, batch_id: int, line: int) -> list[RecordContent]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 from credit_cli.errors import RowNotQuestioned, RowSettled
 from credit_cli.rules.text_forms import key_form
 from credit_cli.rules.values import BatchState, RowState, SubjectKind
+from credit_cli.store.names import every_name
 from credit_cli.store.questioned import Settlement
 from credit_cli.store.records import FINISHED
 from credit_cli.store.subjects import list_subjects
@@ -66,24 +67,22 @@ def get_waiting(session: Session, batch_id: int, line: int) -> Waiting:
 
 
 def list_namesakes(session: Session, names: Collection[str]) -> dict[str, list[Subject]]:
-    """By key form, the organisations and businesses that bear one of the names.
+    """By key form, the organisations and businesses that bear one of the names, or bore it.
 
     One pass over the pool's names: the queue is looked at seldom, and a column
     for it would cost every import. A person is never proposed by name.
     """
     if not names:
         return {}
-    query = select(Subject.id, Subject.name).where(col(Subject.kind) != SubjectKind.PERSON)
-    found = session.connection().execution_options(yield_per=_PAGE).execute(query)
-    keyed = {
-        number: key
-        for page in found.partitions()
-        for (number, _), key in zip(page, _keys([name for _, name in page]), strict=True)
-        if key in names
-    }
+    keyed: dict[int, set[str]] = {}
+    for page in every_name(session, col(Subject.kind) != SubjectKind.PERSON):
+        for (number, _), key in zip(page, _keys([name for _, name in page]), strict=True):
+            if key in names:
+                keyed.setdefault(number, set()).add(key)
     namesakes: dict[str, list[Subject]] = {}
     for subject in list_subjects(session, keyed):
-        namesakes.setdefault(keyed[subject.id], []).append(subject)
+        for key in keyed[subject.id]:
+            namesakes.setdefault(key, []).append(subject)
     return namesakes
 
 

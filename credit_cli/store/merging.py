@@ -58,7 +58,7 @@ def count_severe(work: Work) -> int:
 
 
 def count_other_names(work: Work) -> int:
-    """How many linked lines call a subject by another name than the pool, or its first line."""
+    """How many linked lines call a subject by a name that neither the pool nor a register knows."""
     return int(work.session.connection().execute(text(_OTHER_NAMES)).scalar_one())
 
 
@@ -296,14 +296,17 @@ WHERE s.severity = 'serious' AND COALESCE(v.is_new, 1) = 1
 _OTHER_NAMES = """
 SELECT COUNT(*)
 FROM (
-  SELECT t.code, f.name
+  SELECT t.code, t.subject_id, f.name
   FROM stage_subject t JOIN stage f ON f.line = t.first_line
   WHERE t.held_id IS NULL AND t.least_name <> t.greatest_name
   UNION ALL
-  SELECT t.code, u.name
+  SELECT t.code, t.subject_id, u.name
   FROM stage_subject t JOIN subject u ON u.id = t.held_id
   WHERE t.least_name <> u.name OR t.greatest_name <> u.name
 ) d
 JOIN stage s ON s.code = d.code
-WHERE s.name <> d.name
+WHERE s.name <> d.name AND NOT EXISTS (
+  SELECT 1 FROM register_entry e JOIN batch b ON b.id = e.batch_id AND b.state = 'finished'
+  WHERE e.subject_id = d.subject_id AND e.registered_name = s.name
+)
 """

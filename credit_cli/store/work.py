@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+import credit_cli.store.names  # noqa: F401 - gives subjects their names
 from credit_cli.store.audits import append
 
 

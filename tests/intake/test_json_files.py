@@ -1,4 +1,6 @@
 import json
+import tracemalloc
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,18 @@ FORMS = {
     "printed list": (json.dumps([PENALTY, SECOND], indent=2), [2, 3]),
     "mark and blanks": ("\ufeff \n" + text_of([PENALTY, SECOND]) + "\n", [2, 3]),
     "list in an object": (text_of({"code": 0, "data": [PENALTY, SECOND], "ok": True}), [2, 3]),
+    "records of a database": (text_of({"RECORDS": [PENALTY, SECOND]}), [2, 3]),
+    "answer of a service": (
+        text_of({"code": 0, "data": {"list": [PENALTY, SECOND], "total": 2, "ids": [1, 2]}}),
+        [2, 3],
+    ),
+    "deep in objects": (
+        json.dumps(
+            {"errors": [], "a": {"b": {"c": {"rows": [PENALTY, SECOND]}, "d": None}}, "e": {}},
+            indent=1,
+        ),
+        [2, 3],
+    ),
     "lines": (by_line(PENALTY, SECOND), [1, 2]),
     "lines of a mark": ("\ufeff" + by_line(PENALTY, SECOND) + "\r\n", [1, 2]),
     "lines with gaps": (by_line("", PENALTY, "", SECOND, ""), [2, 4]),
@@ -176,6 +190,7 @@ def test_deep_nesting_does_no_harm(tmp_path: Path) -> None:
     assert broken(tmp_path, f"[{text_of(PENALTY)},{bomb}") == {"line": 3, "fault": "nested"}
     assert broken(tmp_path, bomb) == {"line": 1, "fault": "nested"}
     assert broken(tmp_path, "[" * 100_000) == {"line": 1, "fault": "nested"}
+    assert broken(tmp_path, '{"a":[' * 100_000) == {"line": 1, "fault": "nested"}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +204,12 @@ def test_deep_nesting_does_no_harm(tmp_path: Path) -> None:
         ('[{"a": 1}] [', 3, "json"),
         ('{"data": [{"a": 1}], "more": [{"a": 2}]}', 3, "lists"),
         ('{"data": [{"a": 1}]', 3, "json"),
-        ('{"data": {"rows": [{"a": 1}]}}', 1, "nested"),
+        ('{"a": {"rows": [{"a": 1}]}, "b": {"c": {"rows": [{"a": 2}]}}}', 3, "lists"),
+        ('{"data": {"rows": [{"a": 1}], "rows": [{"a": 1}]}}', 3, "lists"),
+        ('{"data": {"rows": [{"a": 1}, {"a": 2}}', 4, "json"),
+        ('{"a": {"b": 1}, "c": 2}', 1, "no_list"),
+        ('{"a": 1, "tags": ["b", {"c": 1}]}', 1, "no_list"),
+        ('{"data": {"rows": [[{"a": 1}], 1]}}', 1, "no_list"),
         ("{", 1, "json"),
         ("{\n1: 2}", 1, "json"),
         ('{\n"a" 2}', 1, "json"),
@@ -204,7 +224,7 @@ def test_list_that_is_damaged_breaks_the_file(
 def test_number_is_never_cut_where_the_window_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = text_of({"total": 12345, "data": [PENALTY, SECOND], "pages": 678}) + "\n \n"
+    text = text_of({"total": 12345, "data": {"rows": [PENALTY, SECOND], "pages": 678}}) + "\n \n"
     whole = rows_of(save(tmp_path / "a.json", text))
     for piece in (1, 2, 3, 7):
         monkeypatch.setattr(json_texts, "_PIECE", piece)
@@ -233,10 +253,21 @@ def test_more_keys_than_columns_break_the_file(tmp_path: Path) -> None:
         "line": 501,
         "fault": "keys",
     }
+    wide = text_of({f"k{n}": 1 for n in range(501)} | {"data": {}})
+    assert broken(tmp_path, wide) == {"line": 1, "fault": "keys"}
 
 
 @pytest.mark.parametrize(
-    "text", ["[]", '{"data": []}', "[1, 2]", "[[1], [2]]", '[{"甲": 1}]', "{}"]
+    "text",
+    [
+        "[]",
+        '{"data": []}',
+        '{"data": {"list": [], "total": 0}}',
+        "[1, 2]",
+        "[[1], [2]]",
+        '[{"甲": 1}]',
+        "{}",
+    ],
 )
 def test_json_without_records_has_no_heading(tmp_path: Path, text: str) -> None:
     with pytest.raises(Unreadable) as refused:
@@ -260,6 +291,18 @@ def test_separators_of_other_scripts_end_no_line(tmp_path: Path) -> None:
     rows = [{"甲": "一\u2028二", "乙": "1"}, {"甲": "三\u0085", "乙": "2"}]
     path = save(tmp_path / "a.jsonl", by_line(*rows))
     assert rows_of(path)[1:] == [(1, ["一\u2028二", "1"]), (2, ["三\u0085", "2"])]
+
+
+def test_deep_list_of_any_length_is_read_in_constant_memory(tmp_path: Path) -> None:
+    rows = [{"甲": "虚" * 1_000, "乙": n} for n in range(9_000)]
+    path = save(tmp_path / "a.json", text_of({"code": 0, "data": {"list": rows, "total": 9_000}}))
+    tracemalloc.start()
+    with open_table(path) as table:
+        last = deque(table.blocks(), maxlen=1)[0]
+        _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (last.lines[-1], last.rows[-1][1]) == (9_001, b"8999")
+    assert path.stat().st_size > 2 * peak
 
 
 def test_raw_rows_of_json_are_kept_by_line(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_cli.rules.text_forms import key_form, normalise
+from credit_cli.rules.text_forms import key_form, listed_names, normalise
 
 
 @pytest.mark.parametrize("blank", [" ", "\t", "\r\n", "\u00a0", "\u3000"])
@@ -54,6 +54,22 @@ def test_a_latin_key_ignores_case_and_blanks() -> None:
 
 def test_different_numbers_keep_different_keys() -> None:
     assert key_form("琼市监罚〔2026〕1号") != key_form("琼市监罚〔2026〕11号")
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("", []),
+        ("虚构农场", ["虚构农场"]),
+        (
+            "虚构农场、虚构农庄；虚构田庄，虚构草场,虚构林场",
+            ["虚构农场", "虚构农庄", "虚构田庄", "虚构草场", "虚构林场"],
+        ),
+        ("Made Up Farm Co., Ltd.; 虚构农庄 ；", ["Made Up Farm Co., Ltd.", "虚构农庄"]),
+    ],
+)
+def test_one_cell_may_list_several_names(cell: str, names: list[str]) -> None:
+    assert listed_names(cell) == names
 
 
 @given(st.text())
