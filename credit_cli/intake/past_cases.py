@@ -9,14 +9,13 @@ from credit_cli.intake.blocks import Block
 from credit_cli.intake.checks import question_orders
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.hashes import digests, keys, texts
-from credit_cli.intake.layouts import load_layouts
+from credit_cli.intake.layouts import Layout, layouts_of
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.party_rows import PARTY, RecordParties
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.text_forms import key_form
 from credit_cli.rules.values import CaseState
 
-CASES = "case"
 # Where a block keeps what its cases are, beside the columns of its layout.
 _CASE = ("case.item", "case.department", "case.route", "case.state")
 _DECIDED = {CaseState.GRANTED, CaseState.REFUSED, CaseState.NOT_ACCEPTED, CaseState.CLOSED}
@@ -58,6 +57,7 @@ class CaseReading:
 
     as_of: date
     items: Mapping[str, KnownItem]
+    layouts: Sequence[Layout] | None = None
 
     def __call__(self, table: TableFile) -> DraftFile[CaseDraft]:
         """The cases of a file, page by page. Raises one of the Unreadable errors.
@@ -65,7 +65,7 @@ class CaseReading:
         An item may be named by its title; one that is not among the known items
         warns, unless it has no code at all.
         """
-        layouts = [each for each in load_layouts() if each.code == CASES]
+        layouts = self.layouts or layouts_of("case")
         reader = _Reader(RecordParties(self.as_of), self.as_of.isoformat(), self.items)
         return open_drafts(table, layouts, self.as_of, Drafting(reader.columns, CaseDraft._make))
 
