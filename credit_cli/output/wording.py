@@ -18,6 +18,7 @@ _FAMILIES = {
     "granted": "route",
     "record_type": "type",
     "was": "state",
+    "batch_kind": "kind",
 }
 _UNITS = ("_fen", "_permille", "_ms")  # ends of keys of integers, as people do not read them
 _TONES = {
