@@ -90,16 +90,17 @@ def take_back(work: Work, batch: Batch) -> int:
 
 
 class Headings(NamedTuple):
-    """The sender's headings, and the layout's codes of the columns under them."""
+    """The sender's headings, the layout's codes of the columns under them, the batch's state."""
 
     cells: tuple[str, ...]
     columns: tuple[str, ...]
+    state: BatchState
 
 
 def headings(work: Work, number: int) -> Headings:
-    """Under which headings a batch was sent."""
+    """Under which headings a batch was sent, and whether it counts."""
     batch = batches.get_batch(work.session, number)
-    return Headings(tuple(batch.headings), tuple(batch.columns))
+    return Headings(tuple(batch.headings), tuple(batch.columns), batch.state)
 
 
 def give_back(desk: Desk, number: int, keep: Callable[[Sequence[QuestionedRow]], None]) -> View:

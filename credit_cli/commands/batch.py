@@ -24,6 +24,7 @@ from credit_cli.commands.pouring import poured
 from credit_cli.commands.session import checked, desk, recorded, request, say_dry, show, work
 from credit_cli.errors import Exit
 from credit_cli.output import Format, notice
+from credit_cli.rules.values import BatchState
 from credit_cli.text import say
 
 app = group("batch")
@@ -93,6 +94,8 @@ def rejects(ctx: typer.Context, batch: Number, to: To = None) -> None:
     quiet, to_file = request(ctx).quiet, str(target) != "-"
     if to_file:
         show(ctx, view | {"file": str(target) if view["rows"] else None})
+    if headings.state is not BatchState.FINISHED:
+        notice("batch_uncounted", quiet=quiet, batch=batch, state=headings.state)
     if not view["rows"]:
         notice("nothing_open", quiet=quiet, batch=batch)
     elif to_file:
