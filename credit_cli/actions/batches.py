@@ -42,6 +42,7 @@ def show(work: Work, number: int) -> View:
         "merge_ms": batch.merge_ms,
         **_counts(batch),
         "skipped": batch.skipped,
+        "rests_on": links.list_relied(work.session, number),
         "questioned": dict(questioned.count_states(work.session, number)),
         "compliance_permille": good_permille(batch.read - batch.rejected, batch.read),
         "late_permille": bad_permille(late, batch.read),

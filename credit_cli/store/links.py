@@ -149,6 +149,13 @@ def rely(session: Session, batch_id: int, decided_in: Iterable[int]) -> None:
     session.flush()
 
 
+def list_relied(session: Session, batch_id: int) -> list[int]:
+    """The batches with which it was decided whose the rows of a batch are, by number."""
+    deciding = col(LinkReliance.decision_batch_id)
+    query = select(deciding).where(col(LinkReliance.batch_id) == batch_id).order_by(deciding)
+    return list(session.exec(query))
+
+
 def withdraw_decisions(session: Session, batch_id: int, at: datetime) -> int:
     """From the commit on, what was decided with a batch holds no more; how many decisions."""
     holding = (col(LinkDecision.batch_id) == batch_id, col(LinkDecision.withdrawn_at).is_(None))

@@ -391,6 +391,7 @@ def test_rows_linked_by_a_decision_wait_again_when_it_is_undone(pool: Pool) -> N
     linked(pool, FARM, line=3)
     pool.records(again(NUMBERED), again(NUMBERED, "四号"))
     assert records(pool) == ["1-2", "2-3", "4-2", "4-3"]
+    assert [pool.done("batch", "show", n)["rests_on"] for n in ("4", "2")] == [[2], []]
     before = pool.run("batch", "undo", "2", "--dry-run").json
     ran = pool.run("batch", "undo", "2")
     assert ran.json == before
