@@ -20,6 +20,8 @@ _FAMILIES = {
     "was": "state",
     "batch_kind": "kind",
 }
+# What stands between the items of a list of sentences: a line each, under the first.
+_BETWEEN = {"faults": "\n  "}
 _UNITS = ("_fen", "_permille", "_ms")  # ends of keys of integers, as people do not read them
 _TONES = {
     "tier.excellent": "green",
@@ -82,7 +84,8 @@ def phrase(key: str, value: Any) -> str:  # noqa: ANN401 - any value shown
     if isinstance(value, dict):
         return _duration(value) if _is_duration(value) else _inline(key, value)
     if isinstance(value, list | tuple) and value:
-        between = "\n" if is_objects(value) else say("value.separator")
+        lines = "\n" if is_objects(value) else say("value.separator")
+        between = _BETWEEN.get(key, lines)
         return between.join(phrase(key, each) for each in value)
     return say("value.none") if value in ([], ()) else _word(key, bare(value))
 

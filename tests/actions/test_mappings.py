@@ -124,6 +124,17 @@ def test_a_mapping_for_another_command_is_refused_and_named(
     assert f"credit {other} import" in ran.error["message"]
 
 
+def test_every_fault_of_a_mapping_stands_on_a_line_of_its_own(sqlite_pool: Pool) -> None:
+    text = 'layout = "case"\n[columns]\n"流水" = "case_nummer"\n"所办" = "itme"\n'
+    path = save_rows(sqlite_pool.folder / "own.csv", OWN["case"][0])
+    own = save(sqlite_pool.folder / "own.toml", text)
+    argv = ("case", "import", str(path), "--source", SOURCE, "--mapping", str(own))
+    ran = sqlite_pool.run(*argv, CREDIT_OUTPUT="table", CREDIT_LANG="zh_CN")
+    first, second = ran.stderr.splitlines()[1:3]
+    assert first == "  own.toml：columns.流水：没有“case_nummer”，相近的有：case_number。"
+    assert second.startswith("  own.toml：columns.所办：没有“itme”")
+
+
 def test_a_catalogue_of_items_can_be_mapped(sqlite_pool: Pool) -> None:
     row = {"码": "new_item", "叫": "虚构事项", "谁办": "虚构市市场监督管理局", "几天": "10"}
     text = '''layout = "item"
