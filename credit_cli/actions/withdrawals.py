@@ -44,6 +44,7 @@ def _take_back(work: Work, number: int, resting: Iterable[Batch]) -> set[Place]:
     for batch in resting:
         waiting.update(list_answered(work.session, batch.id))
         take_back(work, batch)
+        work.audit("batch.undo_with", batch=batch.id, source=batch.source, rests_on=number)
     return {(brought, line) for brought, line in waiting if brought != number}
 
 

@@ -403,6 +403,7 @@ def test_rows_linked_by_a_decision_wait_again_when_it_is_undone(pool: Pool) -> N
     )
     assert "2 linked row(s) depended on batch 2" in ran.stderr
     assert records(pool) == ["1-2"]
+    assert pool.held("SELECT action FROM audit_entry WHERE action = 'batch.undo_with'")
     assert [(row["batch"], row["line"]) for row in waiting(pool)] == [(1, 3), (3, 2), (3, 3)]
     assert pool.done("batch", "show", "4")["state"] == "withdrawn"
     assert linked(pool, FARM, line=3)["record"] == "5-3"
