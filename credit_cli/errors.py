@@ -233,6 +233,12 @@ class NotAcceptable(Refused):
     code = "not_acceptable"
 
 
+class RowNotUnlinked(Refused):
+    """The questioned row lacks no subject, but has faults: `batch`, `line`."""
+
+    code = "row_not_unlinked"
+
+
 class RowStillFaulty(Refused):
     """Even with its subject the row cannot be taken in: `batch`, `line`, `faults`, `said`."""
 
@@ -387,6 +393,12 @@ class BatchWithdrawn(Conflict):
     """The batch has been withdrawn: `batch`."""
 
     code = "batch_withdrawn"
+
+
+class BatchUnfinished(Conflict):
+    """The batch is still being imported, or was left unfinished: `batch`."""
+
+    code = "batch_unfinished"
 
 
 class RowSettled(Conflict):

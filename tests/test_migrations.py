@@ -268,3 +268,32 @@ def test_versions_of_an_older_schema_stay_in_force_from_their_own_days(
         ("activate", "2026-01-01", "wang"),
     }
     assert free == 4
+
+
+OLD_BATCH = """
+INSERT INTO batch (id, kind, state, source, layout, edition, headings, columns, file_name, actor,
+  started_at, withdrawn_at, done_line, added, changed, same, rejected, unlinked, skipped, issues,
+  flawed, filled, read_ms, merge_ms)
+VALUES ({no}, 'link', '{state}', 'unit', '', '', '[]', '[]', '', 'wang', '2026-06-01 08:00:00',
+  {withdrawn}, 0, 0, 0, 0, 0, 0, 0, '{{}}', '{{}}', '{{}}', 0, 0)
+"""
+OLD_DECISION = """
+INSERT INTO link_decision (source, row_key, batch_id, subject_id) VALUES ('unit', 7, {no}, 1)
+"""
+
+
+def test_decisions_of_an_older_schema_hold_as_their_batches_do(empty_store_url: str) -> None:
+    engine = make_engine(make_url(empty_store_url))
+    batches = [("withdrawn", "'2026-06-02 08:00:00'"), ("finished", "NULL")]
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        schema.run_migrations(connection, "0004")
+        for no, (state, withdrawn) in enumerate(batches, 1):
+            statement = OLD_BATCH.format(no=no, state=state, withdrawn=withdrawn)
+            connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(OLD_DECISION.format(no=no))
+        schema.run_migrations(connection, "0005")
+        holding = connection.exec_driver_sql(
+            "SELECT batch_id FROM link_decision WHERE withdrawn_at IS NULL"
+        ).all()
+    engine.dispose()
+    assert [tuple(one) for one in holding] == [(2,)]

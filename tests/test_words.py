@@ -4,13 +4,34 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
 
 import pytest
 
-from credit_cli import errors, text
+from credit_cli import errors, tables, text
+from credit_cli.rules import values
+from credit_cli.rules.drafts import Level
+from credit_cli.rules.durations import Unit
+from credit_cli.rules.identifiers import Scheme
+from credit_cli.rules.policy_versions import ActivationKind, Approval, Stage, Standing
+from credit_cli.rules.quality import Dimension
+from credit_cli.rules.scenarios import Status
+from credit_cli.rules.values import (
+    BatchState,
+    CaseState,
+    RecordState,
+    ReviewOutcome,
+    RowState,
+    Severity,
+    SubjectKind,
+)
+from credit_cli.tables.batches import BatchKind, RowOutcome
+from credit_cli.tables.cases import CommitmentState
+from credit_cli.tables.coupons import CouponState
+from credit_cli.tables.relations import Role
 
 PACKAGE = Path(text.__file__).parent
 LOCALE = PACKAGE / "locale"
@@ -29,6 +50,29 @@ UTTERANCES = (
     ("Cell", 2, "fault", "issue."),
     ("PackFault", 2, "code", "policy."),
 )
+# By column, the lists whose words stand in its cells.
+SHOWN: dict[str, tuple[type[StrEnum], ...]] = {
+    "state": (
+        *(BatchState, RecordState, RowState, CaseState, CommitmentState, CouponState),
+        *(Standing, Stage),
+    ),
+    "kind": (SubjectKind, BatchKind, ActivationKind),
+    "outcome": (ReviewOutcome, RowOutcome),
+    "severity": (Severity,),
+    "role": (Role,),
+    "dimension": (Dimension,),
+    "level": (Level,),
+    "status": (Status,),
+    "unit": (Unit,),
+    "approval": (Approval,),
+}
+# Actions whose views are shown as they are, and keys that are no column of them.
+VIEWS = (
+    *("batches", "withdrawals", "links", "imports", "record_exports", "item_proposals"),
+    *("records", "provenance", "registers", "relations", "cases", "past_cases", "catalogue"),
+    *("routes", "profiles", "reviews", "coupons", "wording"),
+)
+UNSHOWN = {"again", "answered", "left_open"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -173,3 +217,39 @@ def test_every_gap_is_filled_where_it_is_said() -> None:
         if (left := gaps(known[code]) - said.filled)
     ]
     assert open_gaps == []
+
+
+def test_every_word_of_a_list_can_be_read_in_a_cell() -> None:
+    known = words(CHINESE)
+    shown = [(key, one) for key, lists in SHOWN.items() for each in lists for one in each]
+    assert [one for key, one in shown if f"value.{key}.{one.value}" not in known] == []
+
+
+def test_every_list_of_the_store_stands_in_some_cell() -> None:
+    modules = (values, *(getattr(tables, name) for name in tables.__all__))
+    held = {
+        each
+        for module in modules
+        for each in getattr(module, "__dict__", {}).values()
+        if isinstance(each, type) and issubclass(each, StrEnum)
+    }
+    assert held - {StrEnum, Scheme} <= {each for lists in SHOWN.values() for each in lists}
+
+
+def view_keys(module: str) -> Iterator[str]:
+    """The keys of what a module of actions gives to be shown."""
+    tree = ast.parse((PACKAGE / f"actions/{module}.py").read_text(encoding="utf-8"))
+    for function in ast.walk(tree):
+        match function:
+            case ast.FunctionDef(returns=ast.expr() as given) if "View" in ast.unparse(given):
+                held = (each for each in ast.walk(function) if isinstance(each, ast.Dict))
+                keys = (key for each in held for key in each.keys)
+                yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
+
+
+@pytest.mark.parametrize("module", VIEWS)
+def test_every_column_that_is_shown_has_a_title(module: str) -> None:
+    titled = {code.removeprefix("column.") for code in words(CHINESE)}
+    shown = set(view_keys(module))
+    assert shown
+    assert shown - titled <= UNSHOWN

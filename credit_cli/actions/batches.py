@@ -4,18 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from credit_cli.actions.wording import View
-from credit_cli.errors import BatchIsWriteBack
+from credit_cli.errors import BatchIsWriteBack, BatchWithdrawn
 from credit_cli.rules.drafts import QuestionedRow
 from credit_cli.rules.quality import bad_permille, figures, good_permille
 from credit_cli.rules.values import BatchState, RowState
-from credit_cli.store import batches, questioned, withdrawals
+from credit_cli.store import batches, links, questioned
 from credit_cli.store.work import Desk, Work
 from credit_cli.tables.batches import Batch, BatchKind
-from credit_cli.tables.cases import Case
-from credit_cli.tables.coupons import Coupon
 
 _OUTCOMES = ("added", "changed", "same", "rejected", "unlinked")
-_NOTHING: View = {"superseded": [], "unchanged_in": [], "cases": [], "coupons": []}
 
 
 def list_(work: Work, *, source: str | None, state: BatchState | None) -> list[View]:
@@ -45,6 +42,7 @@ def show(work: Work, number: int) -> View:
         "merge_ms": batch.merge_ms,
         **_counts(batch),
         "skipped": batch.skipped,
+        "rests_on": links.list_relied(work.session, number),
         "questioned": dict(questioned.count_states(work.session, number)),
         "compliance_permille": good_permille(batch.read - batch.rejected, batch.read),
         "late_permille": bad_permille(late, batch.read),
@@ -70,69 +68,40 @@ def _counts(batch: Batch) -> View:
 def withdraw(work: Work, number: int) -> View:
     """Take back all that a batch did, finished or abandoned; BatchIsWriteBack, BatchWithdrawn.
 
-    The rows that came back with it are open again. What depended on it is left
-    to `dependents`, because finding it reads the whole pool.
+    The rows that came back with it are open again; what somebody decided with it
+    holds no more, even if it was withdrawn with the file whose rows it linked.
     """
-    batch = batches.lock_batch(work.session, number)
+    batch = batches.lock_any_batch(work.session, number)
     if batch.kind is BatchKind.REVIEW:
         raise BatchIsWriteBack(batch=number)
     was = batch.state
-    batches.withdraw_batch(batch, work.terms.now)
-    reopened = questioned.reopen_answered(work.session, number)
+    decided = links.withdraw_decisions(work.session, number, work.terms.now)
+    if was is BatchState.WITHDRAWN and not decided:
+        raise BatchWithdrawn(batch=number)
+    reopened = take_back(work, batch)
     work.audit("batch.undo", batch=number, source=batch.source, was=was.value)
-    return {**_head(batch), "was": was, **_counts(batch), "reopened": reopened, **_NOTHING}
+    return {**_head(batch), "was": was, **_counts(batch), "reopened": reopened}
 
 
-def dependents(work: Work, number: int) -> View:
-    """What was built on a batch while it could be seen; nothing on one that never was."""
-    batch = batches.get_batch(work.session, number)
-    superseded = withdrawals.list_superseding(work.session, number)
-    view = _NOTHING | {"superseded": [{"batch": by, "documents": n} for by, n in superseded]}
-    if batch.finished_at is None:
-        return view
-    since = batch.finished_at
-    cases = withdrawals.list_cases_since(work.session, number, since)
-    coupons = withdrawals.list_coupons_since(work.session, number, since)
-    return view | {
-        "unchanged_in": withdrawals.list_unchanged_since(work.session, batch, since),
-        "cases": [_case_view(one) for one in cases],
-        "coupons": [_coupon_view(one) for one in coupons],
-    }
-
-
-def _case_view(case: Case) -> View:
-    return {
-        "case": case.id,
-        "subject": case.subject_id,
-        "item": case.item,
-        "tier": case.tier,
-        "route": case.route,
-        "opened_on": case.opened_on,
-    }
-
-
-def _coupon_view(coupon: Coupon) -> View:
-    return {
-        "code": coupon.code,
-        "subject": coupon.subject_id,
-        "programme": coupon.programme,
-        "value_fen": coupon.value_fen,
-        "issued_on": coupon.issued_on,
-        "state": coupon.state,
-    }
+def take_back(work: Work, batch: Batch) -> int:
+    """Let no read see what a batch brought, and open the rows that it closed; how many."""
+    batches.withdraw_batch(batch, work.terms.now)
+    work.session.flush()
+    return questioned.reopen_answered(work.session, batch.id)
 
 
 class Headings(NamedTuple):
-    """The sender's headings, and the layout's codes of the columns under them."""
+    """The sender's headings, the layout's codes of the columns under them, the batch's state."""
 
     cells: tuple[str, ...]
     columns: tuple[str, ...]
+    state: BatchState
 
 
 def headings(work: Work, number: int) -> Headings:
-    """Under which headings a batch was sent."""
+    """Under which headings a batch was sent, and whether it counts."""
     batch = batches.get_batch(work.session, number)
-    return Headings(tuple(batch.headings), tuple(batch.columns))
+    return Headings(tuple(batch.headings), tuple(batch.columns), batch.state)
 
 
 def give_back(desk: Desk, number: int, keep: Callable[[Sequence[QuestionedRow]], None]) -> View:
@@ -149,8 +118,11 @@ def give_back(desk: Desk, number: int, keep: Callable[[Sequence[QuestionedRow]],
 
 
 def settle(work: Work, number: int, line: int, state: RowState, reason: str) -> View:
-    """Close a questioned row that will not come back; RowNotQuestioned, RowSettled."""
-    batches.get_batch(work.session, number)
+    """Close a questioned row that will not come back.
+
+    What `get_finished` raises; RowNotQuestioned, RowSettled.
+    """
+    batches.get_finished(work.session, number)
     terms = work.terms
     settled = questioned.Settlement(state, reason, terms.actor, terms.now)
     questioned.settle_row(work.session, number, line, settled)

@@ -1,20 +1,32 @@
 """Read a file of cases that departments have dealt with."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from credit_cli.actions.chunks import Incoming, Kind
 from credit_cli.actions.imports import source_policy
 from credit_cli.intake.apart import read_drafts
+from credit_cli.intake.layouts import Layout
 from credit_cli.intake.past_cases import CaseReading, KnownItem
 from credit_cli.intake.tables import TableFile
+from credit_cli.rules.packs import Pack
 from credit_cli.store import staging
 from credit_cli.store.work import Work
 from credit_cli.tables.batches import BatchKind
 
-CASES = Kind(BatchKind.CASES, staging.CASES)
 
-
-def read(work: Work, file: TableFile, source: str) -> Incoming:
-    """The drafts of a file; an item's title is found among the items of the policy in force."""
-    pack = source_policy(work, source).pack
+def reading(pack: Pack, day: date, layouts: Sequence[Layout] | None) -> CaseReading:
+    """How cases are read: an item's title is found among the items of the policy."""
     items = {code: KnownItem(one.title, one.department) for code, one in pack.items.items()}
-    reading = CaseReading(as_of=work.terms.as_of, items=items, authorities=pack.known_authorities)
-    return Incoming(CASES, source, file, read_drafts(file, reading))
+    return CaseReading(as_of=day, items=items, authorities=pack.known_authorities, layouts=layouts)
+
+
+CASES = Kind(BatchKind.CASES, staging.CASES, reading)
+
+
+def read(
+    work: Work, file: TableFile, source: str, layouts: Sequence[Layout] | None = None
+) -> Incoming:
+    """The drafts of a file."""
+    own = reading(source_policy(work, source).pack, work.terms.as_of, layouts)
+    return Incoming(CASES, source, file, read_drafts(file, own))

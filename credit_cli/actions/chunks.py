@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
+from credit_cli.intake.layouts import Layout
 from credit_cli.intake.pages import DraftFile
+from credit_cli.intake.readings import Reading
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.drafts import Page, QuestionedRow
+from credit_cli.rules.packs import Pack
 from credit_cli.rules.raw_rows import RawBlock
 from credit_cli.store import staging
 from credit_cli.store.staging import Stage
@@ -19,14 +23,15 @@ Report = Callable[[int, float], None]  # rows read so far, and what share of the
 
 
 class Kind(NamedTuple):
-    """A kind of import: how its batches are named and its drafts staged."""
+    """A kind of import: how its batches are named, its drafts staged, its files read.
+
+    They are read under a policy, on a business day, as files of the kind's
+    layouts or of those given.
+    """
 
     batch: BatchKind
     stage: Stage
-
-
-RECORDS = Kind(BatchKind.RECORDS, staging.RECORDS)
-EVALUATIONS = Kind(BatchKind.EVALUATIONS, staging.EVALUATIONS)
+    reading: Callable[[Pack, date, Sequence[Layout] | None], Reading]
 
 
 class Incoming(NamedTuple):

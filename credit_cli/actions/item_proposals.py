@@ -6,7 +6,7 @@ by a version that somebody has proposed and somebody has approved.
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from credit_cli.actions.wording import View
 from credit_cli.errors import PolicyInvalid
 from credit_cli.folders import shipped_policy
 from credit_cli.intake.item_catalogues import ItemRow, joined, read_catalogue
+from credit_cli.intake.layouts import Layout
 from credit_cli.intake.outgoing import part_file
 from credit_cli.intake.policy import read_pack
 from credit_cli.intake.policy_dates import at_day
@@ -59,9 +60,9 @@ def ground(path: Path | None, day: date | None, basis: str) -> Ground:
     return Ground(path, tables, at_day(tables, starts), starts, basis)
 
 
-def read(table: TableFile, held: Ground) -> Proposal:
+def read(table: TableFile, held: Ground, layouts: Sequence[Layout] | None = None) -> Proposal:
     """What a catalogue adds or changes. Raises one of the Unreadable errors."""
-    drafts = read_catalogue(table, held.day)
+    drafts = read_catalogue(table, held.day, layouts)
     pages = list(drafts)
     rows = [draft for page in pages for draft in page.drafts]
     questioned = [row for page in pages for row in page.questioned]

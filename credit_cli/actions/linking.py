@@ -1,19 +1,25 @@
 """Linking: rows that were kept without a subject are read again with its code, and merged.
 
-They come into a batch of their own: undoing it takes the records back and lets the rows wait again.
+They come into a batch of their own: undoing it lets them wait again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from credit_cli.actions.case_imports import CASES
+from credit_cli.actions.chunks import Kind
+from credit_cli.actions.evaluation_imports import EVALUATIONS
 from credit_cli.actions.policies import current_policy
+from credit_cli.actions.record_imports import RECORDS
+from credit_cli.actions.subject_imports import RELATIONS, SUBJECTS
 from credit_cli.intake.kept_rows import KeptRows, Said, Sender, read_said
 from credit_cli.intake.layouts import load_layouts
 from credit_cli.intake.mappings import mapped_layout
 from credit_cli.intake.pages import DraftFile
 from credit_cli.intake.quality import load_dimensions
-from credit_cli.intake.readings import RecordReading
+from credit_cli.intake.subjects import LINKS
 from credit_cli.rules.drafts import Page
 from credit_cli.rules.identifiers import Identifier, Scheme
 from credit_cli.rules.quality import flawed_by_count
@@ -29,6 +35,7 @@ from credit_cli.tables.batches import Batch, BatchKind
 from credit_cli.tables.subjects import Subject
 
 _OUTCOMES = ("added", "changed", "same")
+_KINDS = {one.batch: one for one in (RECORDS, EVALUATIONS, SUBJECTS, CASES)}
 
 
 class Kept(NamedTuple):
@@ -43,6 +50,7 @@ class Reread(NamedTuple):
     """Rows of one batch read once more, the codes of their subjects supplied."""
 
     brought: Batch
+    kind: Kind
     drafts: DraftFile[Any]
     pages: list[Page[Any]]
 
@@ -53,9 +61,10 @@ class Reread(NamedTuple):
 
 
 class Linked(NamedTuple):
-    """What came of linking: the batch that holds it, outcomes and issues by name."""
+    """What came of linking: the batch that holds it, of which kind; outcomes and issues by name."""
 
     batch: Batch
+    kind: Kind
     outcomes: Counter[str]
     issues: Counter[str]
 
@@ -81,23 +90,20 @@ def bearer_of(subject: Subject) -> Identifier:
 
 def reread(work: Work, brought: Batch, rows: Iterable[Kept]) -> Reread:
     """The rows as an import would read them; whether they came late was counted when they did."""
+    kind = RELATIONS if brought.layout == LINKS else _KINDS[brought.kind]
     sender, pack = _sender(brought), current_policy(work).pack
-    reading = RecordReading(
-        as_of=work.terms.as_of,
-        late_before={},
-        record_types=pack.record_types,
-        severity=pack.severity,
-        authorities=pack.known_authorities,
-        layouts=(sender.layout,),
-    )
-    drafts = reading(KeptRows(sender, rows))
-    return Reread(brought, drafts, list(drafts))
+    drafts = kind.reading(pack, work.terms.as_of, (sender.layout,))(KeptRows(sender, rows))
+    return Reread(brought, kind, drafts, list(drafts))
 
 
-def stage(desk: Desk, read: Reread) -> None:
-    """Lay the drafts out for the merge; the stage must have been made."""
+@contextmanager
+def staged(desk: Desk, read: Reread) -> Iterator[None]:
+    """The drafts, laid out for the merge that stands in the block."""
+    staging.create_stage(desk.connection, read.kind.stage, in_memory=True)
     columns = (page.columns for page in read.pages if page.columns)
-    staging.fill_stage(desk.connection, staging.RECORDS, columns)
+    staging.fill_stage(desk.connection, read.kind.stage, columns)
+    yield
+    staging.drop_stage(desk.connection)
 
 
 def merge(work: Work, read: Reread) -> Linked:
@@ -107,7 +113,7 @@ def merge(work: Work, read: Reread) -> Linked:
     settled = Settlement(RowState.FIXED, "", work.terms.actor, work.terms.now)
     settle_linked(work.session, brought.id, read.lines, batch.id, settled)
     lock_pool(work.session)
-    outcomes = merging.merge(work, staging.RECORDS, batch.id, batch.source)
+    outcomes = merging.merge(work, read.kind.stage, batch.id, batch.source)
     pooled = Counter(other_name=merging.count_other_names(work))
     add_raw_blocks(work.session, batch.id, [page.raw for page in read.pages if page.raw])
     for name in _OUTCOMES:
@@ -117,7 +123,7 @@ def merge(work: Work, read: Reread) -> Linked:
     batch.issues = dict(issues)
     batch.flawed = dict(sum((page.flawed for page in read.pages), flawed))
     finish_batch(batch, work.terms.now)
-    return Linked(batch, outcomes, issues)
+    return Linked(batch, read.kind, outcomes, issues)
 
 
 def _open_batch(work: Work, brought: Batch, drafts: DraftFile[Any]) -> Batch:

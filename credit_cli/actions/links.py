@@ -10,7 +10,7 @@ from credit_cli.actions.linking import (
     merge,
     reread,
     said_by,
-    stage,
+    staged,
 )
 from credit_cli.actions.subjects import is_number, resolve
 from credit_cli.actions.wording import View, subject_view
@@ -21,11 +21,11 @@ from credit_cli.rules.masking import mask_name
 from credit_cli.rules.redaction import redacted
 from credit_cli.rules.text_forms import key_form
 from credit_cli.rules.values import SubjectKind
-from credit_cli.store import links, staging
+from credit_cli.store import links
 from credit_cli.store.batches import get_batch
 from credit_cli.store.links import Waiting
 from credit_cli.store.work import Desk, Work
-from credit_cli.tables.batches import Batch
+from credit_cli.tables.batches import Batch, BatchKind
 from credit_cli.tables.links import LinkDecision
 from credit_cli.tables.subjects import Subject
 from credit_cli.text import say
@@ -43,7 +43,8 @@ def list_waiting(work: Work, *, batch: int | None, source: str | None) -> list[V
 
 
 def _place(one: Waiting) -> View:
-    return {"batch": one.batch.id, "line": one.row.line, "source": one.batch.source}
+    place = {"batch": one.batch.id, "line": one.row.line, "source": one.batch.source}
+    return place | {"batch_kind": one.batch.kind}
 
 
 def _said_view(said: Said, namesakes: dict[str, list[Subject]]) -> View:
@@ -62,10 +63,10 @@ def _said_view(said: Said, namesakes: dict[str, list[Subject]]) -> View:
 
 
 def link(desk: Desk, number: int, line: int, written: str, check: Callable[[View], View]) -> View:
-    """Make the row of this line a record of the subject somebody means.
+    """Take the row of this line in, as what it says of the subject somebody means.
 
-    `check` may refuse the view before it is true. RowNotQuestioned, RowSettled,
-    PersonNeedsCode, RowStillFaulty, and what finding the subject raises.
+    `check` may refuse the view before it is true. PersonNeedsCode, RowStillFaulty,
+    and what finding the row and the subject raises.
     """
     with desk.open(writing=False) as work:
         waiting = links.get_waiting(work.session, number, line)
@@ -75,9 +76,7 @@ def link(desk: Desk, number: int, line: int, written: str, check: Callable[[View
         kept = Kept(line, waiting.row.cells, bearer_of(subject))
         read = reread(work, waiting.batch, [kept])
     _refuse_faulty(read, number, line)
-    staging.create_stage(desk.connection, staging.RECORDS, in_memory=True)
-    stage(desk, read)
-    with desk.open(writing=True) as work:
+    with staged(desk, read), desk.open(writing=True) as work:
         work.about.append(subject.id)
         linked = merge(work, read)
         _remember(work, said_by(waiting), waiting.batch.source, linked.batch, subject)
@@ -106,10 +105,10 @@ def _remember(work: Work, said: Said, source: str, batch: Batch, subject: Subjec
 
 
 def _link_view(work: Work, place: View, linked: Linked) -> View:
-    """What was done; a row that the pool held already has become no record of its own."""
+    """What was done; only a row of records that the pool did not hold has become a record."""
     (outcome,) = linked.outcomes.elements()
     kept = not work.terms.dry_run
-    made = kept and outcome != "same"
+    made = kept and outcome != "same" and linked.kind.batch is BatchKind.RECORDS
     return {
         **place,
         "link": linked.batch.id if kept else None,

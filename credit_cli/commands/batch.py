@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -23,6 +24,7 @@ from credit_cli.commands.pouring import poured
 from credit_cli.commands.session import checked, desk, recorded, request, say_dry, show, work
 from credit_cli.errors import Exit
 from credit_cli.output import Format, notice
+from credit_cli.rules.values import BatchState
 from credit_cli.text import say
 
 app = group("batch")
@@ -59,17 +61,22 @@ def show_batch(ctx: typer.Context, batch: Number) -> None:
 
 @app.command("undo", cls=Leaf, help=say("help.batch.undo"))
 def undo(ctx: typer.Context, batch: Number, dry_run: DryRun = False) -> None:
-    """Withdraw a batch; then, out of everybody's way, find what depended on it."""
-    from credit_cli.actions import batches  # noqa: PLC0415 - help loads no database
+    """Withdraw a batch and what rests on it; then, out of everybody's way, what depended on it."""
+    from credit_cli.actions import withdrawals  # noqa: PLC0415 - help loads no database
 
-    with work(ctx, writing=True, dry_run=dry_run) as opened:
-        view = checked(ctx, batches.withdraw(opened, batch))
-    with work(ctx, writing=False) as opened:
-        view |= batches.dependents(opened, batch)
+    with desk(ctx, dry_run=dry_run) as opened, recorded(opened, []):
+        view = withdrawals.undo(opened, batch, lambda told: checked(ctx, told))
     show(ctx, view)
+    if view["withdrawn_with"]:
+        notice("links_withdrawn", quiet=request(ctx).quiet, batch=batch, **_resting(view))
     if view["cases"] or view["coupons"]:
         notice("decided_meanwhile", quiet=request(ctx).quiet, batch=batch)
     say_dry(ctx, dry_run=dry_run)
+
+
+def _resting(view: dict[str, Any]) -> dict[str, int]:
+    rows = sum(one["rows"] for one in view["withdrawn_with"])
+    return {"rows": rows, "reopened": view["reopened"], "relinked": view["relinked"]}
 
 
 @app.command("rejects", cls=Leaf, help=say("help.batch.rejects"))
@@ -87,6 +94,8 @@ def rejects(ctx: typer.Context, batch: Number, to: To = None) -> None:
     quiet, to_file = request(ctx).quiet, str(target) != "-"
     if to_file:
         show(ctx, view | {"file": str(target) if view["rows"] else None})
+    if headings.state is not BatchState.FINISHED:
+        notice("batch_uncounted", quiet=quiet, batch=batch, state=headings.state)
     if not view["rows"]:
         notice("nothing_open", quiet=quiet, batch=batch)
     elif to_file:

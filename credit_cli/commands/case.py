@@ -1,10 +1,10 @@
 """`credit case`: applications taken in, and those that departments dealt with elsewhere."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from credit_cli.commands.importing import Read, add_import
+from credit_cli.commands.importing import add_import
 from credit_cli.commands.leaf import Leaf, group
 from credit_cli.commands.options import (
     AsOf,
@@ -16,6 +16,9 @@ from credit_cli.commands.options import (
 )
 from credit_cli.commands.session import checked, say_dry, show, work
 from credit_cli.text import say
+
+if TYPE_CHECKING:
+    from credit_cli.actions.mapped_imports import Read
 
 app = group("case")
 
@@ -45,13 +48,13 @@ def open_(
     say_dry(ctx, dry_run=dry_run)
 
 
-def _read() -> Read:
+def _read() -> "Read":
     from credit_cli.actions.case_imports import read  # noqa: PLC0415 - help loads no database
 
     return read
 
 
-add_import(app, say("help.case.import"), _read)
+add_import(app, "case", _read)
 
 
 @app.command("history", cls=Leaf, help=say("help.case.history"))

@@ -1,16 +1,20 @@
 """`credit evaluation`: scores and grades from outside."""
 
-from credit_cli.commands.importing import Read, add_import
+from typing import TYPE_CHECKING
+
+from credit_cli.commands.importing import add_import
 from credit_cli.commands.leaf import group
-from credit_cli.text import say
+
+if TYPE_CHECKING:
+    from credit_cli.actions.mapped_imports import Read
 
 app = group("evaluation")
 
 
-def _read() -> Read:
+def _read() -> "Read":
     from credit_cli.actions.evaluation_imports import read  # noqa: PLC0415 - help loads no database
 
     return read
 
 
-add_import(app, say("help.evaluation.import"), _read)
+add_import(app, "evaluation", _read)

@@ -18,6 +18,7 @@ from credit_cli.commands.options import (
     DryRun,
     Encoding,
     File,
+    Mapping,
     MaxRejects,
     Rejects,
     SourceOption,
@@ -30,21 +31,19 @@ from credit_cli.text import say
 
 if TYPE_CHECKING:
     from credit_cli.actions.chunks import Incoming, Reject
-    from credit_cli.intake.tables import TableFile
-    from credit_cli.store.work import Work
-
-Read = Callable[["Work", "TableFile", str], "Incoming"]
+    from credit_cli.actions.mapped_imports import Read
 
 
-def add_import(app: typer.Typer, help: str, load: Callable[[], Read]) -> None:  # noqa: A002 - typer's word
+def add_import(app: typer.Typer, noun: str, load: "Callable[[], Read]") -> None:
     """Give a noun the command `import`; `load` fetches its reader, which help does without."""
 
-    @app.command("import", cls=Leaf, help=help)
+    @app.command("import", cls=Leaf, help=say(f"help.{noun}.import"))
     def import_(
         ctx: typer.Context,
         file: File,
         source: SourceOption,
         encoding: Encoding = None,
+        mapping: Mapping = None,
         rejects: Rejects = None,
         max_rejects: MaxRejects = None,
         accept: Accept = False,
@@ -52,13 +51,15 @@ def add_import(app: typer.Typer, help: str, load: Callable[[], Read]) -> None:  
         dry_run: DryRun = False,
     ) -> None:
         """Good rows in, bad rows into a rejects file."""
-        conditions = Conditions(max_rejects, accept)
-        import_from(ctx, load(), file, source, encoding, rejects, as_of, dry_run, conditions)
+        from credit_cli.actions.mapped_imports import mapped  # noqa: PLC0415 - sqlalchemy
+
+        read, conditions = mapped(load(), noun, mapping), Conditions(max_rejects, accept)
+        import_from(ctx, read, file, source, encoding, rejects, as_of, dry_run, conditions)
 
 
 def import_from(
     ctx: typer.Context,
-    read: Read,
+    read: "Read",
     file: Path,
     source: str,
     encoding: str | None,

@@ -7,7 +7,7 @@ import typer
 
 from credit_cli.commands.importing import issues_in_words, local_file, rejects_of
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.options import AsOf, Encoding, File, FromDay, Rejects
+from credit_cli.commands.options import AsOf, Encoding, File, FromDay, Mapping, Rejects
 from credit_cli.commands.pouring import poured
 from credit_cli.commands.session import checked, request, show, work
 from credit_cli.errors import Exit, FileTaken
@@ -48,18 +48,21 @@ def import_(
     policy: Pack = None,
     from_day: FromDay = None,
     encoding: Encoding = None,
+    mapping: Mapping = None,
     rejects: Rejects = None,
 ) -> None:
     """A pack to propose, made of a catalogue; it needs no store."""
     from credit_cli.actions import item_proposals  # noqa: PLC0415 - help loads no intake
+    from credit_cli.intake.mappings import read_mapping  # noqa: PLC0415
     from credit_cli.intake.rejects import RejectsFile  # noqa: PLC0415
     from credit_cli.intake.tables import open_table  # noqa: PLC0415
 
     if to.exists():
         raise FileTaken(path=str(to))
+    layouts = [read_mapping(mapping, "item").layout] if mapping else None
     held = item_proposals.ground(policy, from_day, basis)
     with local_file(file) as path, open_table(path, encoding) as table:
-        read = item_proposals.read(table, held)
+        read = item_proposals.read(table, held, layouts)
     view = checked(ctx, read.view)
     target = rejects or rejects_of(file)
     if read.questioned:

@@ -106,6 +106,9 @@ SourceOption = Annotated[
 Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help=say("help.option.encoding"))
 ]
+Mapping = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help=say("help.option.mapping"))
+]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help=say("help.option.rejects"))
 ]

@@ -13,6 +13,7 @@ from credit_cli.commands.options import (
     DryRun,
     Encoding,
     File,
+    Mapping,
     MaxRejects,
     Purpose,
     Rejects,
@@ -39,9 +40,6 @@ Template = Annotated[
         metavar="FILE",
         help=say("help.option.template_to"),
     ),
-]
-Mapping = Annotated[
-    Path | None, typer.Option("--mapping", metavar="FILE", help=say("help.option.mapping"))
 ]
 OfLayout = Annotated[
     str | None, typer.Option("--layout", metavar="TYPE", help=say("help.option.layout"))
@@ -87,10 +85,11 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     """Import licences and penalties; good rows in, bad rows into a rejects file."""
-    from credit_cli.actions.record_imports import reader  # noqa: PLC0415 - help loads no database
+    from credit_cli.actions.mapped_imports import mapped  # noqa: PLC0415 - help loads no database
+    from credit_cli.actions.record_imports import read  # noqa: PLC0415
 
-    conditions = Conditions(max_rejects, accept, exclusive)
-    import_from(ctx, reader(mapping), file, source, encoding, rejects, as_of, dry_run, conditions)
+    own, conditions = mapped(read, "record", mapping), Conditions(max_rejects, accept, exclusive)
+    import_from(ctx, own, file, source, encoding, rejects, as_of, dry_run, conditions)
 
 
 @app.command("mapping", cls=Leaf, help=say("help.record.mapping"))
@@ -103,9 +102,7 @@ def propose(
     from credit_cli.intake.tables import open_table  # noqa: PLC0415
     from credit_cli.intake.templates import find_layout  # noqa: PLC0415
 
-    known = [each for each in load_layouts() if each.of_records]
-    if layout is not None:
-        known = [find_layout(layout)]
+    known = load_layouts() if layout is None else [find_layout(layout)]
     with local_file(file) as own, open_table(own, encoding) as table, poured(to) as path:
         path.write_text(propose_mapping(table, known), encoding="utf-8")
 

@@ -1,23 +1,28 @@
 """`credit subject`: who bears which code, by the registers."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from credit_cli.commands.importing import Read, add_import
+from credit_cli.commands.importing import add_import
 from credit_cli.commands.leaf import Leaf, group
 from credit_cli.commands.options import Purpose, SubjectArgument
 from credit_cli.commands.session import show, work
 from credit_cli.text import say
 
+if TYPE_CHECKING:
+    from credit_cli.actions.mapped_imports import Read
+
 app = group("subject")
 
 
-def _read() -> Read:
+def _read() -> "Read":
     from credit_cli.actions.subject_imports import read  # noqa: PLC0415 - help loads no database
 
     return read
 
 
-add_import(app, say("help.subject.import"), _read)
+add_import(app, "subject", _read)
 
 
 @app.command("show", cls=Leaf, help=say("help.subject.show"))

@@ -9,7 +9,7 @@ from credit_cli.intake.blocks import Block
 from credit_cli.intake.checks import question_orders
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.hashes import digests, keys, texts
-from credit_cli.intake.layouts import Layout, load_layouts
+from credit_cli.intake.layouts import Layout, layouts_of
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.party_rows import PARTY, give_evaluated
 from credit_cli.intake.tables import TableFile
@@ -33,7 +33,7 @@ def read_evaluations(
     Without it scales and grades stay as written. Raises one of the Unreadable
     errors.
     """
-    known = [each for each in layouts or load_layouts() if "scale" in each.feeding]
+    known = layouts or layouts_of("evaluation")
     reader = _Reader(as_of, None if scales is None else _words(scales))
     return open_drafts(table, known, as_of, Drafting(reader.columns, EvaluationDraft._make))
 

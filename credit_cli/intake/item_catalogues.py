@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from credit_cli.intake.blocks import Block
-from credit_cli.intake.layouts import CodeList, load_layouts
+from credit_cli.intake.layouts import CodeList, Layout, layouts_of
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.policy_cells import ITEM_CODE
 from credit_cli.intake.tables import TableFile
@@ -53,10 +53,12 @@ class ItemRow(NamedTuple):
         return self[2:7]
 
 
-def read_catalogue(table: TableFile, as_of: date) -> DraftFile[ItemRow]:
+def read_catalogue(
+    table: TableFile, as_of: date, layouts: Sequence[Layout] | None = None
+) -> DraftFile[ItemRow]:
     """The rows of a catalogue, page by page. Raises one of the Unreadable errors."""
-    layouts = [each for each in load_layouts() if each.code == "item"]
-    return open_drafts(table, layouts, as_of, Drafting(_Reader().columns, ItemRow._make))
+    known = layouts or layouts_of("item")
+    return open_drafts(table, known, as_of, Drafting(_Reader().columns, ItemRow._make))
 
 
 def joined(rows: Sequence[ItemRow]) -> Iterator[ItemRow]:

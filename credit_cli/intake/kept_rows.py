@@ -62,7 +62,7 @@ def read_said(sender: Sender, cells: Sequence[str]) -> Said:
     numbers = {key_form(words[code]) for code in numbered if code in words}
     telling = sorted(one for one in numbers if len(one) >= _SHORTEST_NUMBER and len(set(one)) > 1)
     kind = sender.layout.lists["kind"].meaning(fed(KIND)) or ""
-    document = fed("document_number") or fed("title")
+    document = fed("document_number") or fed("case_number") or fed("title")
     return Said(fed("name"), kind, document, tuple(telling))
 
 

@@ -101,6 +101,7 @@ class Order:
 class Layout:
     """One edition of one kind of file. Amounts are in `amount_unit_fen` fen.
 
+    `credit NOUN import` of one of its `nouns` reads it, the first being the most fitting.
     What a row is follows from `record_type`, or from the column that feeds it;
     of both, the first says which document it is, the second what has become of it.
     A sender's own layout has `mapped` headings, "" for what is passed over, and
@@ -111,6 +112,7 @@ class Layout:
     edition: str
     columns: tuple[Column, ...]
     lists: Mapping[str, CodeList]
+    nouns: tuple[str, ...]
     record_type: str = ""
     amount_unit: str = "元"
     amount_unit_fen: int = 100
@@ -137,11 +139,6 @@ class Layout:
         feeding = {name: tuple(c.code for c in self.columns if c.feeds == name) for name in fields}
         object.__setattr__(self, "feeding", feeding)
 
-    @property
-    def of_records(self) -> bool:
-        """Whether its rows are credit records."""
-        return bool(self.record_type) or "record_type" in self.feeding
-
 
 def heading_key(text: str) -> str:
     """The form under which headings are compared: no blanks, marks, underscores or case."""
@@ -154,6 +151,11 @@ def load_layouts(folder: Path = FOLDER) -> tuple[Layout, ...]:
     common = _toml(folder / _COMMON)
     paths = sorted(path for path in folder.glob("*.toml") if path.name != _COMMON)
     return tuple(_layout(common, _toml(path)) for path in paths)
+
+
+def layouts_of(noun: str) -> list[Layout]:
+    """What `credit NOUN import` reads."""
+    return [each for each in load_layouts() if noun in each.nouns]
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -170,6 +172,7 @@ def _layout(common: dict[str, Any], own: dict[str, Any]) -> Layout:
             "columns": tuple(map(_column, chain.from_iterable(columns))),
             "lists": {name: _code_list(each) for name, each in table["lists"].items()},
             "orders": tuple(Order(**each) for each in table.get("orders", ())),
+            "nouns": tuple(table["nouns"]),
             "notes": tuple(table["notes"]),
             "totals": tuple(table["totals"]),
             "heading_words": tuple(table["heading_words"]),

@@ -54,7 +54,8 @@ def propose_mapping(table: TableFile, layouts: Sequence[Layout]) -> str:
 
 
 def _head(guess: _Guess, file: str) -> list[str]:
-    lines = [f"# {say('mapping.check', file=file)}", f'layout = "{guess.layout.code}"']
+    told = (say("mapping.check", file=file), say("mapping.use", noun=guess.layout.nouns[0]))
+    lines = [*(f"# {words}" for words in told), f'layout = "{guess.layout.code}"']
     pairs = zip(guess.headings, guess.columns, strict=True)
     amounts = [heading for heading, column in pairs if column and column.check is Check.AMOUNT]
     if any("元" in heading and "万" not in heading for heading in amounts):

@@ -26,7 +26,7 @@ from typing import Any, Literal
 from pydantic import Field, StrictStr, ValidationError
 
 from credit_cli.errors import MappingInvalid
-from credit_cli.intake.layouts import Check, Layout, heading_key, load_layouts
+from credit_cli.intake.layouts import Check, Layout, heading_key, layouts_of, load_layouts
 from credit_cli.intake.policy_misshapen import misshapen
 from credit_cli.intake.policy_names import Fault, Found, known_name
 from credit_cli.intake.policy_shapes import Shape
@@ -60,10 +60,10 @@ class SenderMapping:
         return sha256(f"{file_sha256}{canonical(self.table)}".encode()).hexdigest()
 
 
-def read_mapping(path: Path) -> SenderMapping:
-    """The mapping in a file; MappingInvalid names every fault."""
+def read_mapping(path: Path, noun: str) -> SenderMapping:
+    """The mapping in a file, for `credit NOUN import`; MappingInvalid names every fault."""
     table = parse_toml(path)
-    faults = [table] if isinstance(table, PackFault) else _faults(path.name, table)
+    faults = [table] if isinstance(table, PackFault) else _faults(path.name, table, noun)
     if faults or isinstance(table, PackFault):
         lines = [fault.words() for fault in faults]
         raise MappingInvalid(path=str(path), count=len(lines), faults=lines)
@@ -103,28 +103,30 @@ def _with_headings(layout: Layout, shape: MappingShape) -> Layout:
 
 
 def _layouts() -> dict[str, Layout]:
-    return {each.code: each for each in load_layouts() if each.of_records}
+    return {each.code: each for each in load_layouts()}
 
 
 def _code(layout: Layout, name: str) -> str:
     return layout.by_heading[heading_key(name)].code
 
 
-def _faults(file: str, table: Raw) -> list[PackFault]:
+def _faults(file: str, table: Raw, noun: str) -> list[PackFault]:
     try:
-        found: Iterable[Fault] = list(_wrong_names(MappingShape.model_validate(table)))
+        found: Iterable[Fault] = list(_wrong_names(MappingShape.model_validate(table), noun))
     except ValidationError as error:
         found = misshapen(error, MappingShape)
     return [PackFault(file, ".".join(map(str, path)), code, params) for path, code, params in found]
 
 
-def _wrong_names(shape: MappingShape) -> Found:
+def _wrong_names(shape: MappingShape, noun: str) -> Found:
     """Names that lead nowhere: layout, columns, words of code lists."""
-    layouts = _layouts()
-    layout = layouts.get(shape.layout)
+    layout = _layouts().get(shape.layout)
     if layout is None:
-        yield from known_name(("layout",), shape.layout, layouts)
+        yield from known_name(("layout",), shape.layout, [each.code for each in layouts_of(noun)])
         return
+    if noun not in layout.nouns:
+        where = {"layout": layout.code, "noun": layout.nouns[0]}
+        yield ("layout",), "layout_elsewhere", where
     for heading, name in shape.columns.items():
         if name:
             yield from _known_column(("columns", heading), layout, name)

@@ -9,14 +9,13 @@ from credit_cli.intake.blocks import Block
 from credit_cli.intake.checks import question_authorities, question_orders
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.hashes import digests, keys, texts
-from credit_cli.intake.layouts import load_layouts
+from credit_cli.intake.layouts import Layout, layouts_of
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.party_rows import PARTY, RecordParties
 from credit_cli.intake.tables import TableFile
 from credit_cli.rules.text_forms import key_form
 from credit_cli.rules.values import CaseState
 
-CASES = "case"
 # Where a block keeps what its cases are, beside the columns of its layout.
 _CASE = ("case.item", "case.department", "case.route", "case.state")
 _DECIDED = {CaseState.GRANTED, CaseState.REFUSED, CaseState.NOT_ACCEPTED, CaseState.CLOSED}
@@ -59,6 +58,7 @@ class CaseReading:
     as_of: date
     items: Mapping[str, KnownItem]
     authorities: Collection[str] | None = None
+    layouts: Sequence[Layout] | None = None
 
     def __call__(self, table: TableFile) -> DraftFile[CaseDraft]:
         """The cases of a file, page by page. Raises one of the Unreadable errors.
@@ -67,7 +67,7 @@ class CaseReading:
         warns, unless it has no code at all. So does the code of a department that is
         not among the `authorities`, if these are given.
         """
-        layouts = [each for each in load_layouts() if each.code == CASES]
+        layouts = self.layouts or layouts_of("case")
         parties, today = RecordParties(self.as_of), self.as_of.isoformat()
         reader = _Reader(parties, today, self.items, self.authorities)
         return open_drafts(table, layouts, self.as_of, Drafting(reader.columns, CaseDraft._make))

@@ -59,7 +59,8 @@ class EvaluationReading:
 
     as_of: date
     scales: Mapping[str, Scale]
+    layouts: Sequence[Layout] | None = None
 
     def __call__(self, table: TableFile) -> DraftFile[EvaluationDraft]:
         """The evaluations of a file."""
-        return read_evaluations(table, as_of=self.as_of, scales=self.scales)
+        return read_evaluations(table, as_of=self.as_of, scales=self.scales, layouts=self.layouts)

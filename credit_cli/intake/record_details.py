@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from credit_cli.intake.layouts import load_layouts
+from credit_cli.intake.layouts import layouts_of
 
 # The fields of a draft that rules may look at, and what they are called there.
 _TOLD = {
@@ -24,7 +24,7 @@ def details_of(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _names() -> dict[str, str]:
-    layouts = (layout for layout in load_layouts() if layout.of_records)
+    layouts = layouts_of("record")
     return {
         column.code: _TOLD[column.feeds]
         for layout in layouts

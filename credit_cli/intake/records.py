@@ -14,7 +14,7 @@ from credit_cli.intake.checks import (
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.fields import json_fields
 from credit_cli.intake.hashes import digests, keys, texts
-from credit_cli.intake.layouts import Layout, load_layouts
+from credit_cli.intake.layouts import Layout, layouts_of
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.party_rows import PARTY, RecordParties
 from credit_cli.intake.record_types import TYPE, give_types
@@ -43,7 +43,7 @@ def read_records(  # noqa: PLR0913 - keywords, each a circumstance of the import
     `authorities` are given, another authority's code warns. Raises one of the
     Unreadable errors.
     """
-    known = [each for each in layouts or load_layouts() if each.of_records]
+    known = layouts or layouts_of("record")
     severities = Severities(classify, weighed)
     due = {code: day.isoformat() for code, day in late_before.items()}
     reader = _Reader(RecordParties(as_of), due, severities, authorities)

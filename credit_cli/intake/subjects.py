@@ -1,5 +1,6 @@
 """Registers of subjects (主体登记信息) and of links between them (关联关系) as drafts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from credit_cli.intake.checks import question_orders
 from credit_cli.intake.days import NO_END
 from credit_cli.intake.fields import json_fields
 from credit_cli.intake.hashes import digests, keys, texts
-from credit_cli.intake.layouts import load_layouts
+from credit_cli.intake.layouts import Layout, layouts_of
 from credit_cli.intake.pages import Columns, DraftFile, Drafting, open_drafts
 from credit_cli.intake.parties import Party, Verdict, judge_code
 from credit_cli.intake.party_rows import PARTY, RecordParties
@@ -62,13 +63,14 @@ class SubjectReading:
     """How a register is read, as a value that another process can be given."""
 
     as_of: date
+    layouts: Sequence[Layout] | None = None
 
     def __call__(self, table: TableFile) -> DraftFile[Any]:
         """The subjects or the links of a file, whichever it holds, page by page.
 
         The file's layout tells which. Raises one of the Unreadable errors.
         """
-        layouts = [each for each in load_layouts() if each.code in {REGISTER, LINKS}]
+        layouts = self.layouts or layouts_of("subject")
         reader = _Reader(RecordParties(self.as_of), self.as_of)
         return open_drafts(table, layouts, self.as_of, Drafting(reader.columns, tuple))
 

@@ -49,7 +49,7 @@ def table_text(data: Data, *, heading: str | None, width: int | None, colour: bo
     return "".join(f"{line.rstrip(' ')}\n" for line in drawn.get().splitlines())
 
 
-def _draw(console: Console, data: Data, heading: str | None) -> None:
+def _draw(console: Console, data: Data, heading: str | None, within: str = "") -> None:
     if heading:
         console.print(Text(visible(heading), style="bold"), end="\n\n")
     if not data:
@@ -57,7 +57,7 @@ def _draw(console: Console, data: Data, heading: str | None) -> None:
     elif isinstance(data, dict):
         _draw_object(console, data)
     else:
-        _draw_rows(console, data)
+        _draw_rows(console, data, within)
 
 
 def _draw_object(console: Console, data: Object) -> None:
@@ -69,14 +69,14 @@ def _draw_object(console: Console, data: Object) -> None:
     for number, (path, each) in enumerate(lists):
         if lines or number:
             console.print()
-        _draw(console, [row for row in each if isinstance(row, dict)], title(path))
+        _draw(console, [row for row in each if isinstance(row, dict)], title(path), path)
 
 
-def _draw_rows(console: Console, data: Sequence[Object]) -> None:
+def _draw_rows(console: Console, data: Sequence[Object], within: str) -> None:
     shown = [worded(row) for row in data]
     paths = headings(shown)
     rows = [[_cell(path, found.get(path)) for path in paths] for found in map(_by_path, shown)]
-    heads = [Cell(title(path)) for path in paths]
+    heads = [Cell(title(path, within)) for path in paths]
     columns = list(zip(heads, *rows, strict=True))
     widths = _fitted(
         [_natural(column) for column in columns], [_floor(c) for c in columns], console
@@ -87,7 +87,7 @@ def _draw_rows(console: Console, data: Sequence[Object]) -> None:
     for number, row in enumerate(rows):
         if number:
             console.print()
-        _draw_block(console, list(zip(paths, row, strict=True)))
+        _draw_block(console, list(zip(paths, row, strict=True)), within)
 
 
 def _draw_table(console: Console, heads: Row, rows: Sequence[Row], widths: Sequence[int]) -> None:
@@ -102,8 +102,8 @@ def _draw_table(console: Console, heads: Row, rows: Sequence[Row], widths: Seque
     console.print(table)
 
 
-def _draw_block(console: Console, pairs: Sequence[tuple[str, Any]]) -> None:
-    rows = [(Cell(title(path), tone="dim"), _cell(path, each)) for path, each in pairs]
+def _draw_block(console: Console, pairs: Sequence[tuple[str, Any]], within: str = "") -> None:
+    rows = [(Cell(title(path, within), tone="dim"), _cell(path, each)) for path, each in pairs]
     columns = list(zip(*rows, strict=True))
     widths = _fitted([_natural(column) for column in columns], [_WIDE_TOKEN] * 2, console)
     table = Table.grid(padding=(0, _GAP, 0, 0))

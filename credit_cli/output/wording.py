@@ -18,7 +18,10 @@ _FAMILIES = {
     "granted": "route",
     "record_type": "type",
     "was": "state",
+    "batch_kind": "kind",
 }
+# What stands between the items of a list of sentences: a line each, under the first.
+_BETWEEN = {"faults": "\n  "}
 _UNITS = ("_fen", "_permille", "_ms")  # ends of keys of integers, as people do not read them
 _TONES = {
     "tier.excellent": "green",
@@ -40,9 +43,12 @@ class Cell(NamedTuple):
     tone: str = ""
 
 
-def title(path: str) -> str:
-    """The title of a dotted key: its own words, else those of its parts, else the key."""
-    own = find(f"column.{path}")
+def title(path: str, within: str = "") -> str:
+    """The title of a dotted key: its own words, else those of its parts, else the key.
+
+    In the list `within` a key may mean something of its own.
+    """
+    own = find(f"column.{within}.{path}") or find(f"column.{path}")
     return visible(own or " / ".join(_part_title(part) for part in path.split(".")))
 
 
@@ -76,9 +82,10 @@ def cell(path: str, value: Any) -> Cell:  # noqa: ANN401 - any value shown
 def phrase(key: str, value: Any) -> str:  # noqa: ANN401 - any value shown
     """Any value in words; of a list of objects each on a line of its own."""
     if isinstance(value, dict):
-        return _duration(value) if _is_duration(value) else _inline(value)
+        return _duration(value) if _is_duration(value) else _inline(key, value)
     if isinstance(value, list | tuple) and value:
-        between = "\n" if is_objects(value) else say("value.separator")
+        lines = "\n" if is_objects(value) else say("value.separator")
+        between = _BETWEEN.get(key, lines)
         return between.join(phrase(key, each) for each in value)
     return say("value.none") if value in ([], ()) else _word(key, bare(value))
 
@@ -117,17 +124,18 @@ def _duration(value: Object) -> str:
     return words.format(n=n) if words else visible(f"{n} {unit}")
 
 
-def _inline(value: Object) -> str:
-    """An object inside a cell: its sentence if it has one, else keys and values."""
+def _inline(key: str, value: Object) -> str:
+    """An object inside a cell of `key`: its sentence if it has one, else keys and values."""
     if "message" in value:
         return phrase("message", value["message"])
-    return say("value.separator").join(_pairs(value)) or say("value.none")
+    return say("value.separator").join(_pairs(key, value)) or say("value.none")
 
 
-def _pairs(value: Object) -> Iterable[str]:
+def _pairs(within: str, value: Object) -> Iterable[str]:
     for path, each in leaves(worded(value), members):
         if each is not None:
-            yield f"{title(path)} {each.text if isinstance(each, Cell) else phrase(path, each)}"
+            words = each.text if isinstance(each, Cell) else phrase(path, each)
+            yield f"{title(path, within)} {words}"
 
 
 def _family(key: str, value: Any) -> str:  # noqa: ANN401 - any value shown

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from credit_cli.errors import BatchNotFound, BatchWithdrawn
+from credit_cli.errors import BatchNotFound, BatchUnfinished, BatchWithdrawn
 from credit_cli.rules.values import BatchState, RowState
 from credit_cli.store.numbers import take_numbers
 from credit_cli.tables.batches import Batch, BatchKind, QuestionedRow
@@ -38,6 +38,16 @@ def get_batch(session: Session, number: int) -> Batch:
     found = session.exec(select(Batch).where(col(Batch.id) == number)).first()
     if found is None:
         raise BatchNotFound(batch=number)
+    return found
+
+
+def get_finished(session: Session, number: int) -> Batch:
+    """The batch of this number, if it counts; BatchNotFound, BatchWithdrawn, BatchUnfinished."""
+    found = get_batch(session, number)
+    if found.state is BatchState.WITHDRAWN:
+        raise BatchWithdrawn(batch=number)
+    if found.state is BatchState.RUNNING:
+        raise BatchUnfinished(batch=number)
     return found
 
 
@@ -77,12 +87,18 @@ def lock_batch(session: Session, number: int) -> Batch:
 
     BatchNotFound; BatchWithdrawn, because nothing can be done with it any more.
     """
+    found = lock_any_batch(session, number)
+    if found.state is BatchState.WITHDRAWN:
+        raise BatchWithdrawn(batch=number)
+    return found
+
+
+def lock_any_batch(session: Session, number: int) -> Batch:
+    """As `lock_batch`, of one that may have been withdrawn too; BatchNotFound."""
     query = select(Batch).where(col(Batch.id) == number).with_for_update()
     found = session.exec(query.execution_options(populate_existing=True)).first()
     if found is None:
         raise BatchNotFound(batch=number)
-    if found.state is BatchState.WITHDRAWN:
-        raise BatchWithdrawn(batch=number)
     return found
 
 

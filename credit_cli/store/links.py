@@ -4,25 +4,25 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, text
-from sqlmodel import Session, col, select, update
+from sqlalchemy import bindparam, or_, text
+from sqlmodel import Session, col, func, select, update
 
-from credit_cli.errors import RowNotQuestioned, RowSettled
+from credit_cli.errors import BatchWithdrawn, RowNotQuestioned, RowNotUnlinked, RowSettled
 from credit_cli.rules.text_forms import key_form
 from credit_cli.rules.values import BatchState, RowState, SubjectKind
+from credit_cli.store.batches import get_finished
 from credit_cli.store.names import every_name
 from credit_cli.store.questioned import Settlement
-from credit_cli.store.records import FINISHED
 from credit_cli.store.subjects import list_subjects
 from credit_cli.tables.batches import Batch, BatchKind, QuestionedRow, RowOutcome
-from credit_cli.tables.links import LinkDecision
+from credit_cli.tables.links import LinkDecision, LinkReliance
 from credit_cli.tables.subjects import Subject
 
 _PAGE = 5_000
 # In these words, because a partial index is found by them.
 _WAITS = text("questioned_row.outcome = 'unlinked' AND questioned_row.state = 'open'")
 _BY_HAND = text("questioned_row.reason <> ''")
-_OF_RECORDS = (col(Batch.state) == BatchState.FINISHED, col(Batch.kind) == BatchKind.RECORDS)
+_COUNTS = col(Batch.state) == BatchState.FINISHED
 
 
 class Waiting(NamedTuple):
@@ -39,7 +39,7 @@ def list_waiting(
     query = (
         select(QuestionedRow, Batch)
         .join(Batch, col(Batch.id) == col(QuestionedRow.batch_id))
-        .where(_WAITS, *_OF_RECORDS)
+        .where(_WAITS, _COUNTS)
         .order_by(col(QuestionedRow.batch_id), col(QuestionedRow.line))
     )
     if batch_id is not None:
@@ -51,19 +51,20 @@ def list_waiting(
 
 
 def get_waiting(session: Session, batch_id: int, line: int) -> Waiting:
-    """The row of this line; RowNotQuestioned if it never lacked a subject, RowSettled."""
-    query = (
-        select(QuestionedRow, Batch)
-        .join(Batch, col(Batch.id) == col(QuestionedRow.batch_id))
-        .where(col(QuestionedRow.batch_id) == batch_id, col(QuestionedRow.line) == line)
-        .where(col(QuestionedRow.outcome) == RowOutcome.UNLINKED, *_OF_RECORDS)
-    )
-    found = session.exec(query).first()
+    """The row of this line.
+
+    What `get_finished` raises; RowNotQuestioned, RowNotUnlinked, RowSettled.
+    """
+    batch = get_finished(session, batch_id)
+    its_own = (col(QuestionedRow.batch_id) == batch_id, col(QuestionedRow.line) == line)
+    found = session.exec(select(QuestionedRow).where(*its_own)).first()
     if found is None:
         raise RowNotQuestioned(batch=batch_id, line=line)
-    if found[0].state is not RowState.OPEN:
-        raise RowSettled(batch=batch_id, line=line, state=found[0].state)
-    return Waiting(*found)
+    if found.outcome is not RowOutcome.UNLINKED:
+        raise RowNotUnlinked(batch=batch_id, line=line)
+    if found.state is not RowState.OPEN:
+        raise RowSettled(batch=batch_id, line=line, state=found.state)
+    return Waiting(found, batch)
 
 
 def list_namesakes(session: Session, names: Collection[str]) -> dict[str, list[Subject]]:
@@ -121,14 +122,63 @@ def add_decision(session: Session, decision: LinkDecision) -> None:
     session.flush()
 
 
-def list_decisions(session: Session, source: str) -> dict[int, int]:
-    """By row key, the number of the subject that a source's rows are about; the last one holds."""
+def list_decisions(session: Session, source: str) -> dict[int, LinkDecision]:
+    """By row key, what was decided last of a source's rows."""
     query = (
-        select(LinkDecision.row_key, LinkDecision.subject_id)
-        .where(col(LinkDecision.source) == source, col(LinkDecision.batch_id).in_(FINISHED))
+        select(LinkDecision)
+        .where(col(LinkDecision.source) == source, col(LinkDecision.withdrawn_at).is_(None))
         .order_by(col(LinkDecision.batch_id))
     )
-    return dict(session.exec(query).all())
+    return {one.row_key: one for one in session.exec(query)}
+
+
+def hold_decisions(session: Session, batch_ids: Collection[int]) -> None:
+    """See to it that what was decided with batches holds until the commit; BatchWithdrawn."""
+    held = col(Batch.id).in_(batch_ids)
+    session.exec(select(Batch.id).where(held).order_by(col(Batch.id)).with_for_update(read=True))
+    holding = (col(LinkDecision.batch_id).in_(batch_ids), col(LinkDecision.withdrawn_at).is_(None))
+    found = session.exec(select(LinkDecision.batch_id).where(*holding))
+    for number in set(batch_ids).difference(found):
+        raise BatchWithdrawn(batch=number)
+
+
+def rely(session: Session, batch_id: int, decided_in: Iterable[int]) -> None:
+    """Keep with which batches it was decided whose the rows of a batch are."""
+    session.add_all(LinkReliance(decision_batch_id=one, batch_id=batch_id) for one in decided_in)
+    session.flush()
+
+
+def list_relied(session: Session, batch_id: int) -> list[int]:
+    """The batches with which it was decided whose the rows of a batch are, by number."""
+    deciding = col(LinkReliance.decision_batch_id)
+    query = select(deciding).where(col(LinkReliance.batch_id) == batch_id).order_by(deciding)
+    return list(session.exec(query))
+
+
+def withdraw_decisions(session: Session, batch_id: int, at: datetime) -> int:
+    """From the commit on, what was decided with a batch holds no more; how many decisions."""
+    holding = (col(LinkDecision.batch_id) == batch_id, col(LinkDecision.withdrawn_at).is_(None))
+    count = session.exec(select(func.count()).where(*holding)).one()
+    ending = update(LinkDecision).where(*holding).values(withdrawn_at=at)
+    session.exec(ending.execution_options(synchronize_session=False))
+    return count
+
+
+def lock_resting(session: Session, batch_id: int) -> list[Batch]:
+    """The batches that rest on one, held until the commit, by number.
+
+    They linked rows that it brought, or rows of others as was decided with it.
+    """
+    own, others = col(QuestionedRow.batch_id), col(LinkReliance.decision_batch_id)
+    linked = select(col(QuestionedRow.answer_batch_id)).where(own == batch_id)
+    relying = select(col(LinkReliance.batch_id)).where(others == batch_id)
+    query = (
+        select(Batch)
+        .where(or_(col(Batch.id).in_(linked), col(Batch.id).in_(relying)))
+        .where(_COUNTS, col(Batch.kind) == BatchKind.LINK)
+        .order_by(col(Batch.id))
+    )
+    return list(session.exec(query.with_for_update()))
 
 
 def list_by_hand(session: Session, batch: Batch) -> list[QuestionedRow]:

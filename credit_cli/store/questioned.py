@@ -152,6 +152,12 @@ def count_answered(session: Session, batch_id: int) -> int:
     return session.exec(query).one()
 
 
+def list_answered(session: Session, batch_id: int) -> list[tuple[int, int]]:
+    """Batch and line of the rows that were settled by coming back in a batch."""
+    query = select(col(QuestionedRow.batch_id), col(QuestionedRow.line))
+    return list(session.exec(query.where(*_claimed(batch_id))))
+
+
 def reopen_answered(session: Session, batch_id: int) -> int:
     """Open the rows again that came back in a batch; how many."""
     count = count_answered(session, batch_id)

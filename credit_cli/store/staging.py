@@ -232,3 +232,10 @@ def clear_stage(connection: Connection) -> None:
     with _staging(connection):
         for table in ("stage", *_WORKED_OUT):
             connection.execute(text(f"{empty} {table}"))
+
+
+def drop_stage(connection: Connection) -> None:
+    """Do away with the staging tables, so that another kind of draft can be staged."""
+    with _staging(connection):
+        for table in ("stage", *_WORKED_OUT):
+            connection.execute(text(f"DROP TABLE {table}"))

@@ -18,7 +18,7 @@ from credit_cli.tables import (
 from credit_cli.tables.columns import metadata
 
 # The newest revision in migrations/versions; a test holds the two together.
-SCHEMA = "0004"
+SCHEMA = "0005"
 
 __all__ = [
     "SCHEMA",

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
-from credit_cli.actions import links
+from credit_cli.actions import known_rows, links
 from credit_cli.errors import RowSettled
+from tests.actions import test_past_cases, test_subjects
+from tests.actions.test_mappings import OWN
+from tests.actions.test_mappings import bring as brought
+from tests.actions.test_past_cases import CASE, history
+from tests.actions.test_subjects import ENTRY, LINK
 from tests.intake.senders import FARM, LICENCE, PENALTY, STALL, organisation_code, save_rows
 from tests.intake.test_mappings import ROW, mapping
 from tests.pool import PERSON_NAME, SOURCE, Pool, contents, desk, person
@@ -208,6 +213,87 @@ def test_nobody_is_linked_to_a_subject_that_is_not_known(sqlite_pool: Pool, subj
     assert len(waiting(sqlite_pool)) == 1
 
 
+# Rows of every kind
+
+
+def test_a_case_without_a_code_waits_and_becomes_its_applicants(pool: Pool) -> None:
+    pool.grade(FARM, "good", NAME)
+    test_past_cases.bring(pool, CASE | {"统一社会信用代码": ""})
+    (row,) = waiting(pool)
+    told = ("batch", "line", "batch_kind", "name", "document_number", "count")
+    assert [row[key] for key in told] == [2, 2, "cases", "虚*", "虚办2026-1", 1]
+    view = linked(pool, row["candidates"][0]["code"], batch=2)
+    assert (view["outcome"], view["record"]) == ("added", None)
+    assert [one["id"] for one in history(pool)] == ["3-2"]
+    assert (waiting(pool), states(pool, 2)) == ([], {"fixed": 1})
+    assert pool.done("batch", "undo", "3")["reopened"] == 1
+    assert (history(pool), len(waiting(pool))) == ([], 1)
+
+
+def test_a_linked_case_that_is_reported_again_is_the_same_case(sqlite_pool: Pool) -> None:
+    sqlite_pool.grade(FARM, "good", NAME)
+    test_past_cases.bring(sqlite_pool, CASE | {"统一社会信用代码": ""})
+    linked(sqlite_pool, FARM, batch=2)
+    assert test_past_cases.bring(sqlite_pool, CASE).json["same"] == 1
+    assert sqlite_pool.done("batch", "undo", "3")["unchanged_in"] == [4]
+
+
+def test_a_persons_case_is_linked_by_the_persons_own_code_alone(sqlite_pool: Pool) -> None:
+    sqlite_pool.score(900, person(1))
+    nobodys = {"申请人名称": PERSON_NAME, "统一社会信用代码": "", "证件号码": ""}
+    test_past_cases.bring(sqlite_pool, CASE | nobodys)
+    assert link(sqlite_pool, "1", batch=2).error["code"] == "person_needs_code"
+    linked(sqlite_pool, person(1), batch=2)
+    assert [one["id"] for one in history(sqlite_pool, person(1))] == ["3-2"]
+
+
+def test_a_mapped_case_is_linked_as_its_mapping_reads_it(sqlite_pool: Pool) -> None:
+    sqlite_pool.grade(FARM, "good", NAME)
+    row, text = OWN["case"]
+    brought(sqlite_pool, "case", row | {"对象码": ""}, text)
+    linked(sqlite_pool, FARM, batch=2)
+    assert history(sqlite_pool)[0]["opened_on"] == "2026-06-01"
+
+
+def test_an_entry_of_a_register_is_linked_to_whom_the_pool_knows(pool: Pool) -> None:
+    pool.grade(FARM, "good", NAME)
+    nobodys = ENTRY | {"统一社会信用代码": ""}
+    test_subjects.bring(pool, nobodys)
+    (row,) = waiting(pool)
+    assert (row["batch_kind"], row["count"]) == ("subjects", 1)
+    assert linked(pool, FARM, batch=2)["outcome"] == "added"
+    assert test_subjects.entries(pool)[0]["source"] == SOURCE
+    ran = test_subjects.bring(pool, nobodys | {"住所": "虚构市二号"})
+    assert "1 row(s) linked" in ran.stderr
+    assert [one["version"] for one in test_subjects.entries(pool)[0]["versions"]] == [1, 2]
+
+
+def test_a_code_in_another_numbers_column_says_whose_an_entry_is(sqlite_pool: Pool) -> None:
+    misplaced = {"统一社会信用代码": "", "纳税人识别号": FARM}
+    ran = test_subjects.bring(sqlite_pool, ENTRY | misplaced)
+    assert (ran.json["added"], ran.json["issues"]["wrong_column"]) == (1, 1)
+
+
+def test_a_link_between_subjects_waits_for_the_one_without_a_code(pool: Pool) -> None:
+    pool.grade(FARM, "good", NAME)
+    test_subjects.bring(pool, LINK | {"统一社会信用代码": ""})
+    assert waiting(pool)[0]["name"] == NAME
+    assert linked(pool, FARM, batch=2)["outcome"] == "added"
+    assert [one[0] for one in test_subjects.links(pool)] == ["legal_representative"]
+
+
+def test_one_decision_links_rows_of_every_kind(pool: Pool) -> None:
+    pool.records(PENALTY, NUMBERED)
+    numbered = {"统一社会信用代码": "", "证件号码": TAX_NUMBER}
+    test_past_cases.bring(pool, CASE | numbered | {"申请人类别": "企业"})
+    test_subjects.bring(pool, ENTRY | {"统一社会信用代码": "", "注册号": TAX_NUMBER})
+    assert "2 row(s) linked" in link(pool, FARM, line=3).stderr
+    assert (len(history(pool)), len(test_subjects.entries(pool))) == (1, 1)
+    view = pool.done("batch", "undo", "4")
+    assert [one["batch"] for one in view["withdrawn_with"]] == [5, 6]
+    assert [row["batch"] for row in waiting(pool)] == [1, 2, 3]
+
+
 # Never asked twice
 
 
@@ -295,3 +381,130 @@ def test_a_dry_run_decides_nothing_of_known_rows(sqlite_pool: Pool) -> None:
     path = str(sqlite_pool.folder / "record-2.csv")
     assert sqlite_pool.run("record", "import", path, "--source", SOURCE, "--dry-run").exit_code == 0
     assert contents(sqlite_pool.url) == before
+
+
+# What rests on a decision
+
+
+def test_rows_linked_by_a_decision_wait_again_when_it_is_undone(pool: Pool) -> None:
+    pool.records(PENALTY, NUMBERED)
+    linked(pool, FARM, line=3)
+    pool.records(again(NUMBERED), again(NUMBERED, "四号"))
+    assert records(pool) == ["1-2", "2-3", "4-2", "4-3"]
+    assert [pool.done("batch", "show", n)["rests_on"] for n in ("4", "2")] == [[2], []]
+    before = pool.run("batch", "undo", "2", "--dry-run").json
+    ran = pool.run("batch", "undo", "2")
+    assert ran.json == before
+    view = ran.json
+    assert (view["withdrawn_with"], view["reopened"], view["relinked"]) == (
+        [{"batch": 4, "file": "record-2.csv", "rows": 2}],
+        3,
+        0,
+    )
+    assert "2 linked row(s) depended on batch 2" in ran.stderr
+    assert records(pool) == ["1-2"]
+    assert pool.held("SELECT action FROM audit_entry WHERE action = 'batch.undo_with'")
+    assert [(row["batch"], row["line"]) for row in waiting(pool)] == [(1, 3), (3, 2), (3, 3)]
+    assert pool.done("batch", "show", "4")["state"] == "withdrawn"
+    assert linked(pool, FARM, line=3)["record"] == "5-3"
+    assert waiting(pool) == [], "and all of them are linked by the next decision"
+
+
+def test_what_other_decisions_cover_is_linked_anew_and_not_asked_about(pool: Pool) -> None:
+    other = NUMBERED | {"CF_XDR_MC": "虚构牧场有限公司", "CF_XDR_SWDJ": "469001123456780"}
+    pool.records(PENALTY, NUMBERED, again(other))
+    linked(pool, FARM, line=3)
+    linked(pool, FARM, line=4)
+    pool.records(again(NUMBERED, "五号"), again(other, "六号"))
+    assert records(pool) == ["1-2", "2-3", "3-4", "5-2", "5-3"]
+    view = pool.done("batch", "undo", "2")
+    assert (view["reopened"], view["relinked"]) == (2, 1)
+    assert records(pool) == ["1-2", "3-4", "6-3"]
+    assert [(row["batch"], row["line"]) for row in waiting(pool)] == [(1, 3), (4, 2)]
+
+
+def test_a_row_unlinked_by_hand_is_not_linked_anew_by_an_undo(sqlite_pool: Pool) -> None:
+    sqlite_pool.records(PENALTY, NUMBERED, again(TRAVELLER))
+    sqlite_pool.score(900, person(1))
+    linked(sqlite_pool, FARM, line=3)
+    linked(sqlite_pool, person(1), line=4)
+    sqlite_pool.records(again(NUMBERED, "五号"))
+    sqlite_pool.done("batch", "undo", "6")
+    sqlite_pool.done("batch", "undo", "4")
+    assert [(row["batch"], row["line"]) for row in waiting(sqlite_pool)] == [(1, 4), (5, 2)]
+
+
+def test_an_undone_decision_names_the_cases_that_its_like_rows_bore(sqlite_pool: Pool) -> None:
+    sqlite_pool.records(PENALTY, NUMBERED)
+    linked(sqlite_pool, FARM, line=3)
+    sqlite_pool.records(again(NUMBERED))
+    argv = ("case", "open", "--subject", FARM, "--item", "pharmacy_licence_renewal")
+    sqlite_pool.done(*argv)
+    assert len(sqlite_pool.done("batch", "undo", "2")["cases"]) == 1
+
+
+def test_linked_rows_go_with_the_file_that_brought_them(pool: Pool) -> None:
+    pool.records(NUMBERED)
+    pool.grade(FARM, "good", NAME)
+    linked(pool, FARM)
+    view = pool.done("batch", "undo", "1")
+    assert [one["batch"] for one in view["withdrawn_with"]] == [3]
+    assert (records(pool), waiting(pool), view["reopened"]) == ([], [], 0)
+
+
+def test_a_decision_outlives_the_file_and_is_undone_by_itself(pool: Pool) -> None:
+    pool.records(NUMBERED)
+    pool.grade(FARM, "good", NAME)
+    linked(pool, FARM)
+    pool.done("batch", "undo", "1")
+    pool.records(NUMBERED | {"BZ": " "})
+    assert (records(pool), waiting(pool)) == (["5-2"], []), "nobody is asked twice"
+    view = pool.done("batch", "undo", "3")
+    assert (view["was"], [one["batch"] for one in view["withdrawn_with"]]) == ("withdrawn", [5])
+    assert (records(pool), len(waiting(pool))) == ([], 1)
+    assert pool.run("batch", "undo", "3").exit_code == 7
+
+
+def test_a_decision_undone_meanwhile_links_nothing(pool: Pool) -> None:
+    pool.records(PENALTY, NUMBERED)
+    linked(pool, FARM, line=3)
+    pool.records(again(NUMBERED))
+    pool.done("batch", "undo", "4")
+    with desk(pool.url) as at:
+        with at.open(writing=False) as work:
+            like = known_rows.linked_before(work, SOURCE)
+        pool.done("batch", "undo", "2")
+        assert (len(like), known_rows.link_all(at, like)) == (1, 0)
+    assert records(pool) == ["1-2"]
+
+
+# What does not fit
+
+
+@pytest.mark.parametrize(
+    ("batch", "line", "exit_code", "code"),
+    [
+        ("9", "2", 5, "batch_not_found"),
+        ("1", "9", 5, "row_not_questioned"),
+        ("1", "2", 5, "row_not_questioned"),
+        ("1", "4", 6, "row_not_unlinked"),
+        ("2", "2", 7, "batch_withdrawn"),
+        ("4", "2", 5, "row_not_questioned"),
+        ("1", "5", 7, "row_settled"),
+        ("5", "2", 7, "batch_unfinished"),
+    ],
+)
+def test_a_row_that_cannot_be_linked_says_why(
+    sqlite_pool: Pool, batch: str, line: str, exit_code: int, code: str
+) -> None:
+    damaged = {**PENALTY, "CF_WSH": "七号", "CF_JDRQ": "2026-13-01"}
+    sqlite_pool.records(PENALTY, NOBODYS, damaged, again(NOBODYS))
+    sqlite_pool.records(again(NOBODYS, "八号"))
+    sqlite_pool.done("batch", "undo", "2")
+    sqlite_pool.grade(STALL, "good")
+    linked(sqlite_pool, FARM, line=5)
+    stopped = save_rows(sqlite_pool.folder / "stopped.csv", again(NOBODYS, "九号"), damaged)
+    argv = ("record", "import", str(stopped), "--source", SOURCE, "--max-rejects", "0")
+    assert sqlite_pool.run(*argv).exit_code == 6
+    ran = link(sqlite_pool, FARM, batch=int(batch), line=int(line))
+    assert (ran.exit_code, ran.error["code"]) == (exit_code, code)

@@ -112,6 +112,31 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(pool: Pool, argv: Any)
     assert pool.done("batch", "show", "1")["questioned"]["open"] == 1
 
 
+def test_a_row_is_settled_only_while_its_batch_counts(pool: Pool) -> None:
+    path = pool.folder / "处罚.csv"
+    assert pool.run("batch", *FIX[:1], "9", *FIX[2:]).error["code"] == "batch_not_found"
+    assert pool.run("batch", *FIX[:3], "2", *FIX[4:]).error["code"] == "row_not_questioned"
+    pool.done("batch", *FIX)
+    again = pool.run("batch", *FIX)
+    assert (again.exit_code, again.error["code"]) == (7, "row_settled")
+    pool.done("batch", "undo", "1")
+    withdrawn = pool.run("batch", *FIX)
+    assert (withdrawn.exit_code, withdrawn.error["code"]) == (7, "batch_withdrawn")
+    stopped = pool.run("record", "import", str(path), "--source", SOURCE, "--max-rejects", "0")
+    assert stopped.exit_code == 6
+    unfinished = pool.run("batch", "fix", "2", *FIX[2:])
+    assert (unfinished.exit_code, unfinished.error["code"]) == (7, "batch_unfinished")
+
+
+def test_rejects_of_a_batch_that_does_not_count_say_so(pool: Pool) -> None:
+    to = ("-o", str(pool.folder / "r.csv"))
+    assert "none of its rows counts" not in pool.run("batch", "rejects", "1", *to).stderr
+    pool.done("batch", "undo", "1")
+    ran = pool.run("batch", "rejects", "1", *to, CREDIT_LANG="zh_CN")
+    assert ran.exit_code == 0
+    assert "批次 1 已撤回，其数据均不计入" in ran.stderr
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

@@ -79,13 +79,13 @@ def mapping(folder: Path, text: str = MAPPING) -> Path:
 
 
 def mapped(folder: Path, *rows: dict[str, str], text: str = MAPPING) -> Read:
-    layout = read_mapping(mapping(folder, text)).layout
+    layout = read_mapping(mapping(folder, text), "record").layout
     return read(save_rows(folder / "a.csv", *(rows or (ROW,))), layouts=[layout])
 
 
 def faults(folder: Path, text: str) -> list[str]:
     with pytest.raises(MappingInvalid) as refused:
-        read_mapping(mapping(folder, text))
+        read_mapping(mapping(folder, text), "record")
     assert refused.value.params["count"] == len(refused.value.params["faults"])
     told: list[str] = refused.value.params["faults"]
     return told
@@ -191,31 +191,30 @@ def test_all_faults_of_a_mapping_are_told_at_once(tmp_path: Path) -> None:
 
 def test_mapping_that_is_no_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(MappingInvalid):
-        read_mapping(tmp_path / "nowhere.toml")
+        read_mapping(tmp_path / "nowhere.toml", "record")
 
 
 def test_mapping_is_part_of_what_a_file_is(tmp_path: Path) -> None:
-    one = read_mapping(mapping(tmp_path))
-    same = read_mapping(mapping(tmp_path, MAPPING.replace("\n\n", "\n# 注\n")))
-    other = read_mapping(mapping(tmp_path, MAPPING.replace('"dmy"', '"mdy"')))
+    one = read_mapping(mapping(tmp_path), "record")
+    same = read_mapping(mapping(tmp_path, MAPPING.replace("\n\n", "\n# 注\n")), "record")
+    other = read_mapping(mapping(tmp_path, MAPPING.replace('"dmy"', '"mdy"')), "record")
     assert one.identity("a") == same.identity("a")
     assert len({one.identity("a"), one.identity("b"), other.identity("a")}) == 3
 
 
 def test_layout_of_a_sender_travels_to_another_process(tmp_path: Path) -> None:
-    layout = read_mapping(mapping(tmp_path)).layout
+    layout = read_mapping(mapping(tmp_path), "record").layout
     assert pickle.loads(pickle.dumps(layout)) == layout  # noqa: S301 - our own
 
 
 def proposed(folder: Path, *rows: dict[str, str]) -> str:
-    records = [layout for layout in load_layouts() if layout.of_records]
     with open_table(save_rows(folder / "sample.csv", *rows)) as table:
-        return propose_mapping(table, records)
+        return propose_mapping(table, load_layouts())
 
 
 def test_proposal_is_a_mapping_without_faults(tmp_path: Path) -> None:
     text = proposed(tmp_path, ROW | {"处罚决定曰期": "16/11/2026", "处罚类别": "02"})
-    layout = read_mapping(mapping(tmp_path, text)).layout
+    layout = read_mapping(mapping(tmp_path, text), "record").layout
     assert layout.mapped["处罚决定曰期"] == "CF_JDRQ"
     assert layout.mapped["内部流水"] == ""
     assert {c.code: c.order for c in layout.columns}["CF_JDRQ"] == "dmy"

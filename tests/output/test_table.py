@@ -301,3 +301,13 @@ def test_no_control_character_reaches_the_screen_and_no_line_is_too_wide(
 def test_folding_loses_nothing(name: str) -> None:
     folded, whole = drawn({"name": name * 20}, 40), drawn({"name": name * 20}, None)
     assert "".join(folded.split()) == "".join(whole.split())
+
+
+def test_a_column_may_be_called_by_the_list_it_stands_in() -> None:
+    scenarios = {"scenarios": [{"scenario": "s", "status": "otherwise", "rows": ["else"]}]}
+    text.use("zh_CN")
+    shown = table_text({"rows": 3} | scenarios, heading=None, width=80, colour=False)
+    assert "行数  3" in shown
+    assert shown.split()[3:6] == ["场景", "适用情况", "命中行"]
+    inside = table_text([scenarios | {"item": "a"}], heading=None, width=80, colour=False)
+    assert "适用情况 其他情形、命中行 else" in inside
