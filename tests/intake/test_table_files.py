@@ -81,6 +81,14 @@ def test_forced_encoding_is_believed(tmp_path: Path) -> None:
         open_table(path, "rot13")
 
 
+def test_forced_utf16_without_its_mark_is_no_known_encoding(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.csv", "名称,代码\n", "utf-16-le")
+    with pytest.raises(EncodingUnknown) as refused:
+        open_table(path, "utf-16")
+    assert refused.value.params["line"] == 1
+    assert rows_of(path, "utf-16-le") == [(1, ["名称", "代码"])]
+
+
 def test_unknown_encoding_tells_the_line_and_the_guess(tmp_path: Path) -> None:
     path = save(tmp_path / "a.csv", "名称\n".encode() * 3 + b"\xff\xfe\n")
     with pytest.raises(EncodingUnknown) as refused:
