@@ -120,6 +120,12 @@ def _ignored(layout: Layout, cells: Sequence[str]) -> int:
     return sum(1 for cell in short if heading_key(cell) in layout.ignored)
 
 
+def _is_understood(layout: Layout, cell: str) -> bool:
+    """Whether a heading stops no file: blank, known, or of a column that says nothing."""
+    blank = not cell.strip()
+    return blank or _column(layout, cell) is not None or heading_key(cell) in layout.ignored
+
+
 def passed_over(cells: Sequence[str]) -> int:
     """How many columns come before the sender's own: those of a rejects file, or none."""
     ours = len(REJECT_HEADINGS)
@@ -152,7 +158,7 @@ def _are_headings(layout: Layout, cells: Sequence[str]) -> bool:
     """Whether the row may be quoted: it is made of headings, not of a person's data."""
     texts = [normalise(cell) for cell in cells if cell.strip()]
     known = _matches(layout, cells)
-    if known >= _CERTAIN and known * 5 >= len(texts) * 3:
+    if known >= _CERTAIN and (known + _ignored(layout, cells)) * 5 >= len(texts) * 3:
         return True
     spoken = [text for text in texts if any(word in text.lower() for word in layout.heading_words)]
     return len(texts) >= _CERTAIN and len(spoken) * 3 > len(texts) * 2
@@ -162,7 +168,7 @@ def _unknown(path: Path, layout: Layout, cells: Sequence[str]) -> CreditError:
     """What was not understood and the nearest known names; of what may be data, nothing."""
     if not _are_headings(layout, cells):
         return FileEmpty(path=str(path))
-    unread = [cell for cell in cells if cell.strip() and _column(layout, cell) is None]
+    unread = [cell for cell in cells if not _is_understood(layout, cell)]
     shown = [_LONG_NUMBER.sub("…", normalise(cell))[:30] for cell in unread[:10]]
     names = {key: column.name for key, column in layout.by_heading.items()}
     near = [key for cell in shown for key in get_close_matches(heading_key(cell), names, n=2)]

@@ -1,7 +1,8 @@
 """A file as rows of cells, whatever its format and encoding.
 
-The content decides, the suffix only tells tsv from csv. Reading is streaming
-and its memory constant for text; a workbook needs what its reader needs.
+The content decides; the suffix only tells whether tabs or commas are tried first.
+Reading is streaming and its memory constant for text; a workbook needs what its
+reader needs.
 """
 
 import stat
@@ -23,6 +24,8 @@ _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Parts of compound files and archives, PDF, gzip, web pages.
 _FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"<", b"PK")
 _TAB_SUFFIXES = (".tsv", ".tab")
+# Between cells; which of them a file means is proved by its heading row, never guessed.
+_DELIMITERS = {"csv": (",", "\t", ";", "|"), "tsv": ("\t", ",", ";", "|"), "json": ("",)}
 # Bytes from which a file is read by a process of its own: a few tenths of a second of
 # reading, for which the start of the process (two tenths) is worth its while.
 LARGE_TEXT, LARGE_WORKBOOK = 8 << 20, 1 << 20
@@ -63,8 +66,8 @@ class TableFile:
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        """The names of a workbook's sheets; a text file has one without a name."""
-        return self.open().sheets if self.survey.is_workbook else ("",)
+        """The names of a workbook's sheets; a text is one for each way to part its cells."""
+        return self.open().sheets if self.survey.is_workbook else _DELIMITERS[self.format]
 
     def open(self) -> Workbook:
         """The workbook, opened when it is first asked for."""
@@ -73,15 +76,15 @@ class TableFile:
         return self._book
 
     def blocks(self, sheet: str = "") -> Iterator[RowBlock]:
-        """All rows, some hundred at a time; of a workbook's first sheet by default."""
+        """All rows, some hundred at a time; of the first sheet by default."""
+        sheet = sheet or self.sheets[0]
         if self.survey.is_workbook:
-            return self.open().blocks(sheet or self.sheets[0])
+            return self.open().blocks(sheet)
         self.close()
         self._file = self.path.open("rb")
         if self.format == "json":
             return json_rows(self._file, self.path)
-        delimiter = b"\t" if self.format == "tsv" else b","
-        return csv_rows(self._file, self.encoding or "", self.path, delimiter)
+        return csv_rows(self._file, self.encoding or "", self.path, sheet.encode())
 
     def rows(self, sheet: str = "") -> Iterator[Row]:
         """Line number (from 1) and cells of every row."""

@@ -86,6 +86,29 @@ def test_aliases_are_understood_and_strange_words_are_not(
         assert read_rows(tmp_path, with_heading(official, alias), VALUES) == [PENALTY["CF_WSH"]]
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.tsv"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+def test_heading_proves_what_parts_the_cells(tmp_path: Path, name: str, delimiter: str) -> None:
+    values = [value.replace("2000元", f"2000元{delimiter}上缴") for value in VALUES]
+    result = read(save(tmp_path / name, csv_text([NAMES, values], delimiter)))
+    assert [draft.document_number for draft in result.drafts] == [PENALTY["CF_WSH"]]
+    assert result.issues["wrong_width"] == 0
+
+
+def test_unknown_heading_is_told_whatever_parts_the_cells(tmp_path: Path) -> None:
+    text = csv_text([with_heading("处罚决定日期", "处罚决定曰期"), VALUES], ";")
+    with pytest.raises(HeadingUnknown) as refused:
+        read(save(tmp_path / "a.csv", text))
+    assert refused.value.params["headings"] == ["处罚决定曰期"]
+
+
+def test_columns_that_portals_add_tell_headings_from_data_too(tmp_path: Path) -> None:
+    strange = [f"甲{number}" for number in range(4)]
+    with pytest.raises(HeadingUnknown) as refused:
+        read_rows(tmp_path, [*NAMES[:4], "序号", "更新时间", *strange], ["1"] * 10)
+    assert refused.value.params["headings"] == strange
+
+
 def test_unit_in_a_heading_is_never_overlooked(tmp_path: Path) -> None:
     with pytest.raises(HeadingUnknown):
         read_rows(tmp_path, with_heading("罚款金额（万元）", "罚款金额（元）"), VALUES)
