@@ -16,10 +16,12 @@ from credit_cli.errors import (
     FormatUnknown,
     MalformedValue,
     Unreadable,
+    WorkbookBroken,
     WorkbookUnsafe,
 )
 from credit_cli.intake import workbook_safety
 from credit_cli.intake.encodings import LONGEST_LINE
+from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.tables import open_table
 from tests.intake.senders import PENALTY, csv_text, read, save, save_rows, save_xlsx
 
@@ -313,7 +315,7 @@ def test_damaged_workbook_is_told_without_its_content(tmp_path: Path, fault: str
         content[at + 16 : at + 20] = b"\1\2\3\4"
     if fault == "text":
         content = bytearray(b"PK\x03\x04 and nothing else")
-    with pytest.raises(FileBroken) as broken:
+    with pytest.raises(WorkbookBroken) as broken:
         rows_of(save(tmp_path / "b.xlsx", bytes(content)))
     assert broken.value.__context__ is None
 
@@ -382,3 +384,33 @@ def test_damaged_workbooks_are_never_more_than_unreadable(
 def test_rows_may_be_read_again(tmp_path: Path) -> None:
     with open_table(save_rows(tmp_path / "a.csv", PENALTY)) as table:
         assert list(table.rows()) == list(table.rows())
+
+
+class CountedText(bytes):
+    """A text that knows how often it was split into its lines."""
+
+    splits = 0
+
+    def splitlines(self, keepends: bool = False) -> list[bytes]:
+        self.splits += 1
+        return super().splitlines(keepends)
+
+
+def test_block_of_short_lines_is_split_once_for_all_its_parts() -> None:
+    text = CountedText(b"\n" * 2000)
+    block = RowBlock(range(1, 2001), [[b""]] * 2000, 2000, b",", text)
+    parts = list(block.parts(500))
+    assert [(part.lines[0], part.last_line, len(part.text)) for part in parts] == [
+        (1, 500, 500),
+        (501, 1000, 500),
+        (1001, 1500, 500),
+        (1501, 2000, 500),
+    ]
+    assert text.splits == 1
+
+
+def test_blank_lines_are_passed_over_however_many(tmp_path: Path) -> None:
+    path = save_rows(tmp_path / "a.csv", PENALTY)
+    path.write_bytes(path.read_bytes() + b"\n" * 10_000)
+    result = read(path)
+    assert (len(result.drafts), result.questioned, result.skipped) == (1, [], 10_000)
