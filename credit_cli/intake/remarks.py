@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from credit_cli.intake.layouts import Layout, heading_key
 
 _MOST_CELLS_OF_A_NOTE = 3
+_END_OF_FILE = "\x1a"  # with which old programs end a text
 # What may follow 合计 in its cell: 合计：12条.
 _COUNT = " :：()（）0123456789.,共条件家户个行元万"
 
@@ -17,7 +18,7 @@ def is_remark(layout: Layout, cells: Sequence[bytes]) -> bool:
 
 
 def _joined(cell: bytes) -> str:
-    return "".join(cell.decode().split())
+    return "".join(cell.decode().split()).strip(_END_OF_FILE)
 
 
 def _opens(layout: Layout, text: str) -> bool:

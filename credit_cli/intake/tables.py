@@ -5,6 +5,7 @@ Reading is streaming and its memory constant for text; a workbook needs what its
 reader needs.
 """
 
+import codecs
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -21,8 +22,13 @@ from credit_cli.intake.workbooks import Workbook
 
 _KNOWN = "csv, tsv, xlsx, xls, json, jsonl"
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Parts of compound files and archives, PDF, gzip, web pages.
-_FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"<", b"PK")
+# Parts of compound files and archives, PDF, web pages and what saves them, RTF, SYLK.
+_FOREIGN = (
+    *(b"\xd0\xcf\x11\xe0", b"PK", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"%PDF"),
+    *(b"<", b"MIME-Version:", b"{\\rtf", b"ID;P"),
+)
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NULS = 16  # a text has fewer than one NUL in so many bytes
 _TAB_SUFFIXES = (".tsv", ".tab")
 # Between cells; which of them a file means is proved by its heading row, never guessed.
 _DELIMITERS = {"csv": (",", "\t", ";", "|"), "tsv": ("\t", ",", ";", "|"), "json": ("",)}
@@ -134,6 +140,8 @@ def open_table(path: Path, encoding: str | None = None) -> TableFile:
     if is_json(head):
         return TableFile(Survey(path, "json", _of_json(encoding), hash_file(path), size))
     if not head.startswith((_ZIP, _OLD)):
+        if encoding is None and _is_binary(head):
+            raise FormatUnknown(path=str(path), known=_KNOWN)
         form = "tsv" if path.suffix.lower() in _TAB_SUFFIXES else "csv"
         return TableFile(Survey(path, form, *find_encoding(path, encoding), size))
     form = "xlsx" if head.startswith(_ZIP) else "xls"
@@ -158,9 +166,15 @@ def _look(path: Path) -> tuple[int, bytes]:
     size, head = status
     if not size:
         raise FileEmpty(path=str(path))
-    if not head.startswith((_ZIP, _OLD)) and head.startswith(_FOREIGN):
+    begins = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not head.startswith((_ZIP, _OLD)) and begins.startswith(_FOREIGN):
         raise FormatUnknown(path=str(path), known=_KNOWN)
     return size, head
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether a file that begins so is no text: UTF-16 without its mark is none either."""
+    return not head.startswith(_WIDE) and head.count(b"\0") * _NULS > len(head)
 
 
 def _status(path: Path) -> tuple[int, bytes] | None:

@@ -553,8 +553,12 @@ def test_broken_quote_costs_one_row(tmp_path: Path) -> None:
         ["填报人：甲", "", "联系电话：无"],
         ["必填", "必填", "选填", *["必填"] * (len(PENALTY) - 3)],
         list(PENALTY),
+        ["\x1a"],
     ],
-    ids=["none", "blank", "spaces", "total", "wide", "sub", "note", "sender", "required", "again"],
+    ids=[
+        *("none", "blank", "spaces", "total", "wide", "sub", "note", "sender", "required"),
+        *("again", "end of file"),
+    ],
 )
 def test_rows_that_are_no_data_are_passed_over_and_counted(tmp_path: Path, row: list[str]) -> None:
     values = list(PENALTY.values())

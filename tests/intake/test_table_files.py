@@ -235,6 +235,31 @@ def test_workbook_gives_all_its_sheets(tmp_path: Path) -> None:
         assert [list(table.rows(sheet)) for sheet in table.sheets] == [[(1, ["一"])], [(1, ["二"])]]
 
 
+FOREIGN = {
+    "web page": b"\xef\xbb\xbf  <html><table><tr><td>1",
+    "web archive": b"MIME-Version: 1.0\nContent-Type: multipart/related\n",
+    "rich text": b"{\\rtf1\\ansi}",
+    "old sheet": b"\x09\x08\x10\0\0\x06\x05\0" + bytes(90),
+    "picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(90),
+    "database": b"SQLite format 3\0" + bytes(90),
+    "archive": b"Rar!\x1a\x07\0",
+    "UTF-16 without its mark": "CF_WSH,CF_SY\n".encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_file_of_another_kind_is_told_as_such(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(FormatUnknown):
+        open_table(save(tmp_path / "a.csv", FOREIGN[kind]))
+
+
+def test_one_nul_makes_no_text_another_kind_of_file(tmp_path: Path) -> None:
+    assert rows_of(save(tmp_path / "a.csv", "名称,代码\n虚构\0农场,1\n"))[1] == (
+        2,
+        ["虚构\0农场", "1"],
+    )
+
+
 def test_bomb_is_refused_by_its_ratio_whatever_its_directory_says(tmp_path: Path) -> None:
     path = with_part(tmp_path, "xl/sharedStrings.xml", b"<sst>" + b" " * (20 << 20) + b"</sst>")
     content = bytearray(path.read_bytes())
