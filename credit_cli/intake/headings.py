@@ -169,7 +169,9 @@ def _unknown(path: Path, layout: Layout, cells: Sequence[str]) -> CreditError:
     if not _are_headings(layout, cells):
         return FileEmpty(path=str(path))
     unread = [cell for cell in cells if not _is_understood(layout, cell)]
-    shown = [_LONG_NUMBER.sub("…", normalise(cell))[:30] for cell in unread[:10]]
+    # Beside a long number stands a person's name rather than a heading.
+    texts = [normalise(cell) for cell in unread[:10]]
+    shown = ["…" if _LONG_NUMBER.search(text) else text[:30] for text in texts]
     names = {key: column.name for key, column in layout.by_heading.items()}
     near = [key for cell in shown for key in get_close_matches(heading_key(cell), names, n=2)]
     nearest = list(dict.fromkeys(names[key] for key in near)) or [c.name for c in layout.columns]
