@@ -11,13 +11,15 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from credit_cli.errors import EncodingUnknown, FileBroken
 from credit_cli.intake.encodings import LONGEST_LINE
-from credit_cli.intake.json_texts import Broken, Value, Window, flat, read_object
+from credit_cli.intake.json_texts import TORN, Broken, Value, Window, flat, read_object
 from credit_cli.intake.row_blocks import RowBlock
 
+_DEEPEST = 8  # objects around a list
+_LIST, _EMPTY = object(), object()  # in an object's members
 _MOST_KEYS = 500  # as many columns as a heading row may have
 _TOGETHER, _ENOUGH = 500, 192 << 10  # rows, characters
 _BLANKS = " \t\r\n"
@@ -151,19 +153,36 @@ def _elements(window: Window) -> Iterator[_Item]:
 
 
 def _wrapped(window: Window) -> Iterator[_Item]:
-    """The elements of an object's only list, beside which other members are passed over."""
-    members, lists = [], 0
-    for _ in window.places("}"):
-        key = window.key()
-        if window.peek() == "[":
-            lists += 1
-            if lists > 1:
-                raise Broken("lists")
-            yield from _elements(window)
-        else:
-            members.append((key, window.value()[0]))
-    if not lists:
+    """The elements of the one list with any in an object; else the object, if it is a row."""
+    members: list[tuple[str, Any]] = []
+    yield from _list_within(window, members, _DEEPEST)
+    if not any(value is _LIST or value is _EMPTY for _, value in members):
         found = flat(members)
         if not found:
             raise Broken("nested")
         yield _Item(2, found, "")
+
+
+def _list_within(window: Window, members: list[tuple[str, Any]], depth: int) -> Iterator[_Item]:
+    """The elements of the list, which may stand in an object of an object (data.records)."""
+    if not depth:
+        raise Broken("nested")
+    for _ in window.places("}"):
+        key, mark = window.key(), window.peek()
+        if mark == "[":
+            yield from _only_list(window, members, key)
+        elif mark == "{":
+            members.append((key, TORN))
+            yield from _list_within(window, members, depth - 1)
+        else:
+            members.append((key, window.value()[0]))
+
+
+def _only_list(window: Window, members: list[tuple[str, Any]], key: str) -> Iterator[_Item]:
+    members.append((key, _EMPTY))
+    for item in _elements(window):
+        if members[-1][1] is _EMPTY:
+            if any(value is _LIST for _, value in members):
+                raise Broken("lists")
+            members[-1] = (key, _LIST)
+        yield item
