@@ -35,7 +35,8 @@ def _opens(layout: Layout, text: str) -> bool:
 
 def _is_remark(layout: Layout, cells: Sequence[str]) -> bool:
     texts = [text for text in cells if text]
-    if texts == [str(number) for number in range(1, len(cells) + 1)]:
+    many = len(texts) > _MOST_CELLS_OF_A_NOTE
+    if many and texts == [str(number) for number in range(1, len(cells) + 1)]:
         return True  # the numbers of the columns
     if layout.requirements.issuperset(texts):
         return True

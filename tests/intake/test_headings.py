@@ -138,6 +138,10 @@ def test_file_of_another_kind_shows_its_headings_and_known_names(tmp_path: Path)
         f"王某某,自然人,{PERSON},虚市监处罚〔2026〕1号\n",
         f"行政相对人名称,王某某,自然人证件号码,{PERSON}\n",
         f"姓名,王某某,住址,虚构路1号,电话,{PERSON}\n",
+        '-- 导出\n{"CF_XDR_MC": "王某某", "CF_XDR_LB": "自然人", "CF_WSH": "虚1号"}\n',
+        "INSERT INTO cf (CF_WSH, CF_FRDB) VALUES ('王某某_1', '王某某_2', '王某某_3');\n",
+        "导出\n<CF_WSH>王某某</CF_WSH>,<CF_FRDB>王某某</CF_FRDB>,<CF_SY>王某某</CF_SY>\n",
+        "CF_WSH=王某某,CF_FRDB=王某某,CF_SY=王某某\n",
     ],
 )
 def test_row_that_may_be_data_is_never_quoted(tmp_path: Path, text: str) -> None:
