@@ -54,7 +54,9 @@ def propose_mapping(table: TableFile, layouts: Sequence[Layout]) -> str:
 
 
 def _head(guess: _Guess, file: str) -> list[str]:
-    lines = [f"# {say('mapping.check', file=file)}", f'layout = "{guess.layout.code}"']
+    # A line break in a file's name would end the comment.
+    name = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in file)
+    lines = [f"# {say('mapping.check', file=name)}", f'layout = "{guess.layout.code}"']
     pairs = zip(guess.headings, guess.columns, strict=True)
     amounts = [heading for heading, column in pairs if column and column.check is Check.AMOUNT]
     if any("元" in heading and "万" not in heading for heading in amounts):

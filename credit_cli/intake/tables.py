@@ -83,6 +83,8 @@ class TableFile:
 
     def blocks(self, sheet: str = "") -> Iterator[RowBlock]:
         """All rows, some hundred at a time; of the first sheet by default."""
+        if not self.sheets:
+            raise FileEmpty(path=str(self.path))
         sheet = sheet or self.sheets[0]
         if self.survey.is_workbook:
             return self.open().blocks(sheet)

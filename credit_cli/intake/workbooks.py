@@ -6,7 +6,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from credit_cli.errors import FileBroken, WorkbookBroken
 from credit_cli.intake.old_workbook_safety import refuse_unsafe
@@ -26,7 +26,10 @@ class Workbook:
         (refuse_unsafe if old else refuse_bombs)(path)
         self._path = path
         self._book = self._open()
-        self.sheets = tuple(self._book.sheet_names)
+        # What nobody sees is what nobody meant, unless there is nothing else.
+        held = self._book.sheets_metadata
+        seen = sorted(held, key=lambda one: one.visible is not SheetVisibleEnum.Visible)
+        self.sheets = tuple(one.name for one in seen)
 
     def blocks(self, name: str) -> Iterator[RowBlock]:
         """Every row of a sheet, blank ones too, some hundred at a time."""

@@ -3,9 +3,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from credit_cli.errors import FileEmpty, HeadingDoubled, HeadingMissing, HeadingUnknown
 from credit_cli.intake.layouts import FOLDER, Layout, heading_key, load_layouts
+from credit_cli.intake.tables import open_table
 from tests.intake.senders import (
     EVALUATION,
     LICENCE,
@@ -211,6 +213,22 @@ def test_first_sheet_with_a_known_heading_is_read(tmp_path: Path) -> None:
     assert len(read(save_xlsx(tmp_path / "a.xlsx", sheets)).drafts) == 1
 
 
+@pytest.mark.parametrize("only", [False, True])
+def test_hidden_sheet_is_read_only_if_no_other_can_be(tmp_path: Path, *, only: bool) -> None:
+    old = [*VALUES[:7], "旧号", *VALUES[8:]]
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        hidden, shown = book.add_worksheet("旧"), book.add_worksheet("新")
+        hidden.very_hidden()
+        shown.activate()
+        shown.set_first_sheet()
+        new = [["说明"]] if only else [CODES, VALUES]
+        for sheet, rows in ((hidden, [CODES, old]), (shown, new)):
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    numbers = [draft.document_number for draft in read(tmp_path / "a.xlsx").drafts]
+    assert numbers == ["旧号" if only else PENALTY["CF_WSH"]]
+
+
 def test_workbook_without_a_known_sheet_tells_of_the_nearest(tmp_path: Path) -> None:
     sheets = {"说明": [["说明"]], "数据": [with_heading("备注", "备考甲"), VALUES]}
     with pytest.raises(HeadingUnknown) as refused:
@@ -227,6 +245,8 @@ def test_workbook_without_sheets_is_empty(tmp_path: Path) -> None:
             book.writestr(name, part.replace(b"<sheet ", b"<nothing "))
     with pytest.raises(FileEmpty):
         read(path)
+    with open_table(path) as table, pytest.raises(FileEmpty):
+        list(table.rows())
 
 
 def test_each_kind_of_file_is_told_by_its_heading(tmp_path: Path) -> None:
