@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import typer
@@ -191,6 +192,8 @@ def _options(ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own type
 def program() -> None:
     """The command `credit`: run, and leave with its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    if sys.stdin is None:  # it was closed before the start: there is nothing to read
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as long as we live
     try:
         code = main(sys.argv[1:], os.environ)
     except BrokenPipeError:

@@ -467,6 +467,12 @@ class FileBroken(Unreadable):
     code = "file_broken"
 
 
+class WorkbookBroken(Unreadable):
+    """A workbook that cannot be opened: `path`."""
+
+    code = "workbook_broken"
+
+
 class WorkbookUnsafe(Unreadable):
     """A workbook larger or more compressed than any honest one: `path`, `fault`."""
 

@@ -1,5 +1,6 @@
 """What the import commands share: the file, the rejects file beside it, the notices."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from credit_cli.commands.options import (
     SourceOption,
 )
 from credit_cli.commands.session import checked, desk, progress, request, say_dry, show
-from credit_cli.errors import Exit
+from credit_cli.errors import Exit, Unreadable
 from credit_cli.output import Format, notice
 from credit_cli.rules.deliveries import Conditions
 from credit_cli.text import say
@@ -32,6 +33,9 @@ from credit_cli.text import say
 if TYPE_CHECKING:
     from credit_cli.actions.chunks import Incoming, Reject
     from credit_cli.actions.mapped_imports import Read
+
+_REJECTS = ".rejects.csv"
+_LONGEST_NAME = 255  # bytes, on every file system in use
 
 
 def add_import(app: typer.Typer, noun: str, load: "Callable[[], Read]") -> None:
@@ -112,7 +116,11 @@ def local_file(file: Path) -> Iterator[Path]:
         path = Path(folder) / "stdin"
         with path.open("wb") as spool:
             shutil.copyfileobj(sys.stdin.buffer, spool)
-        yield path
+        try:
+            yield path
+        except Unreadable as error:
+            error.params["path"] = "stdin"  # the spooled file is nothing to look for
+            raise
 
 
 @contextmanager
@@ -129,11 +137,12 @@ def _keeping(target: Path | None, incoming: "Incoming") -> Iterator["Reject"]:
 
 def rejects_of(file: Path) -> Path:
     """Where the rejected rows of a file go unless somebody says otherwise."""
-    return (
-        Path("stdin.rejects.csv")
-        if str(file) == "-"
-        else file.with_name(f"{file.name}.rejects.csv")
-    )
+    if str(file) == "-":
+        return Path(f"stdin{_REJECTS}")
+    name = file.name
+    while len(os.fsencode(name)) > _LONGEST_NAME - len(_REJECTS):
+        name = name[:-1]
+    return file.parent / f"{name}{_REJECTS}"
 
 
 def _tell(ctx: typer.Context, view: dict[str, Any], target: Path | None) -> None:

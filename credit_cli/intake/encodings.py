@@ -99,6 +99,8 @@ def _failing_line(decoder: codecs.IncrementalDecoder, block: bytes | None, line:
         decoder.decode(block or b"", final=block is None)
     except UnicodeDecodeError as error:
         return line + error.object[: error.start].count(b"\n")
+    except UnicodeError:  # UTF-16 without the mark that says which of both it is
+        return line
     return None
 
 

@@ -32,7 +32,8 @@ _WIDEST = 500  # columns
 _LONGEST = 100  # characters of a heading
 _HINTED = re.compile(r"(.+)\([YMDymd年月日/\-.]+\)", re.DOTALL)
 _TOKEN = re.compile(r"[A-Za-z]+(?:_?[A-Za-z0-9]+)*")
-_LONG_NUMBER = re.compile(r"[0-9]{5,}")
+# Long numbers, and names with their values as JSON, SQL or XML write them: no headings.
+_DATA = re.compile(r"[0-9]{5}|[\"=<>{}]|'.*'", re.DOTALL)
 
 
 class Heading(NamedTuple):
@@ -120,6 +121,12 @@ def _ignored(layout: Layout, cells: Sequence[str]) -> int:
     return sum(1 for cell in short if heading_key(cell) in layout.ignored)
 
 
+def _is_understood(layout: Layout, cell: str) -> bool:
+    """Whether a heading stops no file: blank, known, or of a column that says nothing."""
+    blank = not cell.strip()
+    return blank or _column(layout, cell) is not None or heading_key(cell) in layout.ignored
+
+
 def passed_over(cells: Sequence[str]) -> int:
     """How many columns come before the sender's own: those of a rejects file, or none."""
     ours = len(REJECT_HEADINGS)
@@ -152,9 +159,11 @@ def _are_headings(layout: Layout, cells: Sequence[str]) -> bool:
     """Whether the row may be quoted: it is made of headings, not of a person's data."""
     texts = [normalise(cell) for cell in cells if cell.strip()]
     known = _matches(layout, cells)
-    if known >= _CERTAIN and known * 5 >= len(texts) * 3:
+    if known >= _CERTAIN and (known + _ignored(layout, cells)) * 5 >= len(texts) * 3:
         return True
-    spoken = [text for text in texts if any(word in text.lower() for word in layout.heading_words)]
+    words = layout.heading_words
+    named = [text.lower() for text in texts if not _DATA.search(text)]
+    spoken = [text for text in named if any(word in text for word in words)]
     return len(texts) >= _CERTAIN and len(spoken) * 3 > len(texts) * 2
 
 
@@ -162,8 +171,9 @@ def _unknown(path: Path, layout: Layout, cells: Sequence[str]) -> CreditError:
     """What was not understood and the nearest known names; of what may be data, nothing."""
     if not _are_headings(layout, cells):
         return FileEmpty(path=str(path))
-    unread = [cell for cell in cells if cell.strip() and _column(layout, cell) is None]
-    shown = [_LONG_NUMBER.sub("…", normalise(cell))[:30] for cell in unread[:10]]
+    unread = [cell for cell in cells if not _is_understood(layout, cell)]
+    texts = [normalise(cell) for cell in unread[:10]]
+    shown = ["…" if _DATA.search(text) else text[:30] for text in texts]
     names = {key: column.name for key, column in layout.by_heading.items()}
     near = [key for cell in shown for key in get_close_matches(heading_key(cell), names, n=2)]
     nearest = list(dict.fromkeys(names[key] for key in near)) or [c.name for c in layout.columns]

@@ -17,7 +17,10 @@ from credit_cli.rules.text_forms import key_form
 
 FOLDER = Path(__file__).parent / "layouts"
 _COMMON = "common.toml"
-_DECORATION = re.compile(r"\((?:非?必[填须]项?|选填项?|条件必填)\)|[*★☆·_\-—:：、,，.。'\"]")
+# A number before a heading, what must be filled in, marks.
+_DECORATION = re.compile(
+    r"^\(?[0-9]{1,2}[.、)]|\((?:非?必[填须]项?|选填项?|条件必填)\)|[*★☆·_\-—:：、,，.。'\"“”‘’`]"
+)
 
 
 class Check(StrEnum):
@@ -141,7 +144,7 @@ class Layout:
 
 
 def heading_key(text: str) -> str:
-    """The form under which headings are compared: no blanks, marks, underscores or case."""
+    """The form under which headings are compared: no numbers before, blanks, marks or case."""
     return _DECORATION.sub("", key_form(text))
 
 

@@ -54,7 +54,9 @@ def propose_mapping(table: TableFile, layouts: Sequence[Layout]) -> str:
 
 
 def _head(guess: _Guess, file: str) -> list[str]:
-    told = (say("mapping.check", file=file), say("mapping.use", noun=guess.layout.nouns[0]))
+    # A line break in a file's name would end the comment.
+    name = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in file)
+    told = (say("mapping.check", file=name), say("mapping.use", noun=guess.layout.nouns[0]))
     lines = [*(f"# {words}" for words in told), f'layout = "{guess.layout.code}"']
     pairs = zip(guess.headings, guess.columns, strict=True)
     amounts = [heading for heading, column in pairs if column and column.check is Check.AMOUNT]
@@ -72,12 +74,18 @@ def _likeness(guess: _Guess) -> int:
 def _guesses(table: TableFile, layouts: Sequence[Layout]) -> Iterator[_Guess]:
     for sheet in table.sheets:
         rows = [cells for _, cells in islice(table.rows(sheet), SEARCHED + _SAMPLE)]
-        for place, cells in enumerate(rows[:SEARCHED]):
-            for layout in layouts:
-                headings = [read_cell(cell, fold=False).text for cell in cells]
-                if _may_be_headings(layout, headings):
-                    columns = _likely(layout, headings)
-                    yield _Guess(layout, headings, columns, rows[place + 1 :])
+        found = list(_guesses_in(rows, layouts))
+        yield from found
+        if found and not table.survey.is_workbook:
+            return  # the cells of a text are parted in one way
+
+
+def _guesses_in(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Iterator[_Guess]:
+    for place, cells in enumerate(rows[:SEARCHED]):
+        headings = [read_cell(cell, fold=False).text for cell in cells]
+        for layout in layouts:
+            if _may_be_headings(layout, headings):
+                yield _Guess(layout, headings, _likely(layout, headings), rows[place + 1 :])
 
 
 def _may_be_headings(layout: Layout, cells: Sequence[str]) -> bool:

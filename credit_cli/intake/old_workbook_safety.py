@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from credit_cli.errors import FileBroken, FormatUnknown, WorkbookUnsafe
+from credit_cli.errors import FormatUnknown, WorkbookBroken, WorkbookUnsafe
 from credit_cli.intake.compound_files import workbook_stream
 from credit_cli.intake.workbook_safety import (
     AREA_PER_CELL,
@@ -29,12 +29,12 @@ _MERGES, _MERGE = 0x00E5, 8  # bytes each
 
 
 def refuse_unsafe(path: Path) -> None:
-    """WorkbookUnsafe for a bomb, FormatUnknown for no workbook or a locked one, FileBroken."""
+    """WorkbookUnsafe for a bomb, FormatUnknown for no workbook or a locked one; WorkbookBroken."""
     fault = "size" if path.stat().st_size > MOST_BYTES else _fault(path.read_bytes())
     if fault == "format":
         raise FormatUnknown(path=str(path), known="csv, tsv, xlsx, xls")
     if fault == "broken":
-        raise FileBroken(path=str(path), line=0, fault="workbook")
+        raise WorkbookBroken(path=str(path))
     if fault is not None:
         raise WorkbookUnsafe(path=str(path), fault=fault)
 

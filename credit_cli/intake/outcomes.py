@@ -43,10 +43,10 @@ def sort_out(heading: Heading, block: RowBlock, page: Page[Any]) -> Rows:
 
 
 def _is_data(heading: Heading, line: int, cells: list[bytes], page: Page[Any], misfit: str) -> bool:
-    width = len(heading.columns)
-    if any(cells) and (len(cells) == width or (len(cells) > width and not any(cells[width:]))):
+    width, blank = len(heading.columns), not any(cells)
+    if not blank and (len(cells) == width or (len(cells) > width and not any(cells[width:]))):
         return True
-    if is_remark(heading.layout, cells):
+    if blank or is_remark(heading.layout, cells):
         page.skipped += 1
     else:
         _question_width(page, line, _texts(cells), misfit)

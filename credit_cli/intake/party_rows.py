@@ -53,7 +53,7 @@ class RecordParties:
         meanings = {word: block.layout.lists["kind"].meaning(word) for word in set(words)}
         wanted = [meanings[word] or _UNKNOWN for word in words]
         codes = block.feeding("uscc")
-        if "kind" not in block.layout.feeding:
+        if not any(words):
             wanted = [*map(_likely_kind, codes, block.feeding(NUMBER))]
         if _PERSON in wanted:
             numbers = _resident_ids(block)
@@ -79,7 +79,7 @@ class RecordParties:
 
 
 def _likely_kind(code: str, number: str) -> str:
-    """Who bears what stands in the columns of an edition that names no kinds, if all is right."""
+    """Who bears what stands in the columns of a file that names no kinds, if all is right."""
     if number and not code:
         return _PERSON
     return kind_of(Identifier(code, Scheme.USCC)).value

@@ -5,6 +5,7 @@ its first columns, by which it knows the rows again.
 """
 
 import csv
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -73,6 +74,7 @@ class RejectsFile:
 
     def _write(self, cells: Sequence[str]) -> None:
         if self._file is None:
+            _refuse_unfit(self._path)
             # Its mode is 0600, and in the same folder it takes the place of `path` at once.
             self._file = NamedTemporaryFile(  # noqa: SIM115 - closed in __exit__
                 "w",
@@ -101,6 +103,16 @@ class RejectsFile:
         if place is None:
             return issue.column
         return f"{_letters(place)}{issue.line} {self._headings[place]}".rstrip()
+
+
+def _refuse_unfit(path: Path) -> None:
+    """OSError where no file can take this place: found out while nothing is done yet."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(path)
 
 
 def message(issue: Issue) -> str:

@@ -34,14 +34,22 @@ class RowBlock(NamedTuple):
     def parts(self, most: int) -> Iterator["RowBlock"]:
         """The block in parts of about the same size, `most` rows at most."""
         count = -(-len(self.rows) // most)
+        if count == 1:
+            yield self
+            return
+        lines = self.text.splitlines(keepends=True)  # once: a block may be all short lines
         for part in range(count):
-            yield self.cut(part * len(self.rows) // count, (part + 1) * len(self.rows) // count)
+            end = (part + 1) * len(self.rows) // count
+            yield self._cut(part * len(self.rows) // count, end, lines)
 
     def cut(self, start: int, end: int) -> "RowBlock":
         """The rows from `start` to before `end`."""
         if (start, end) == (0, len(self.rows)):
             return self
-        first, lines = self.lines[0], self.text.splitlines(keepends=True)
+        return self._cut(start, end, self.text.splitlines(keepends=True))
+
+    def _cut(self, start: int, end: int, lines: Sequence[bytes]) -> "RowBlock":
+        first = self.lines[0]
         after = self.lines[end] if end < len(self.rows) else self.last_line + 1
         text = b"".join(lines[self.lines[start] - first : after - first])
         part = self._replace(lines=self.lines[start:end], rows=self.rows[start:end])

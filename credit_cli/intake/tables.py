@@ -1,9 +1,11 @@
 """A file as rows of cells, whatever its format and encoding.
 
-The content decides, the suffix only tells tsv from csv. Reading is streaming
-and its memory constant for text; a workbook needs what its reader needs.
+The content decides; the suffix only tells whether tabs or commas are tried first.
+Reading is streaming and its memory constant for text; a workbook needs what its
+reader needs.
 """
 
+import codecs
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -21,9 +23,16 @@ from credit_cli.intake.workbooks import Workbook
 
 _KNOWN = "csv, tsv, xlsx, xls, json, jsonl"
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Parts of compound files and archives, PDF, gzip, web pages.
-_FOREIGN = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"<", b"PK")
+# Parts of compound files and archives, PDF, web pages and what saves them, RTF, SYLK.
+_FOREIGN = (
+    *(b"\xd0\xcf\x11\xe0", b"PK", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"%PDF"),
+    *(b"<", b"MIME-Version:", b"{\\rtf", b"ID;P"),
+)
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NULS = 16  # a text has fewer than one NUL in so many bytes
 _TAB_SUFFIXES = (".tsv", ".tab")
+# Between cells; which of them a file means is proved by its heading row, never guessed.
+_DELIMITERS = {"csv": (",", "\t", ";", "|"), "tsv": ("\t", ",", ";", "|"), "json": ("",)}
 # Bytes from which a file is read by a process of its own: a few tenths of a second of
 # reading, for which the start of the process (two tenths) is worth its while.
 LARGE_TEXT, LARGE_WORKBOOK = 8 << 20, 1 << 20
@@ -64,8 +73,8 @@ class TableFile:
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        """The names of a workbook's sheets; a text file has one without a name."""
-        return self.open().sheets if self.survey.is_workbook else ("",)
+        """The names of a workbook's sheets; a text is one for each way to part its cells."""
+        return self.open().sheets if self.survey.is_workbook else _DELIMITERS[self.format]
 
     def open(self) -> Workbook:
         """The workbook, opened when it is first asked for."""
@@ -74,15 +83,17 @@ class TableFile:
         return self._book
 
     def blocks(self, sheet: str = "") -> Iterator[RowBlock]:
-        """All rows, some hundred at a time; of a workbook's first sheet by default."""
+        """All rows, some hundred at a time; of the first sheet by default."""
+        if not self.sheets:
+            raise FileEmpty(path=str(self.path))
+        sheet = sheet or self.sheets[0]
         if self.survey.is_workbook:
-            return self.open().blocks(sheet or self.sheets[0])
+            return self.open().blocks(sheet)
         self.close()
         self._file = self.path.open("rb")
         if self.format == "json":
             return json_rows(self._file, self.path)
-        delimiter = b"\t" if self.format == "tsv" else b","
-        return csv_rows(self._file, self.encoding or "", self.path, delimiter)
+        return csv_rows(self._file, self.encoding or "", self.path, sheet.encode())
 
     def merges(self, sheet: str) -> Sequence[Merge]:
         """The merges over several rows of a workbook's sheet that is being read; else none."""
@@ -136,6 +147,8 @@ def open_table(path: Path, encoding: str | None = None) -> TableFile:
     if is_json(head):
         return TableFile(Survey(path, "json", _of_json(encoding), hash_file(path), size))
     if not head.startswith((_ZIP, _OLD)):
+        if encoding is None and _is_binary(head):
+            raise FormatUnknown(path=str(path), known=_KNOWN)
         form = "tsv" if path.suffix.lower() in _TAB_SUFFIXES else "csv"
         return TableFile(Survey(path, form, *find_encoding(path, encoding), size))
     form = "xlsx" if head.startswith(_ZIP) else "xls"
@@ -160,9 +173,15 @@ def _look(path: Path) -> tuple[int, bytes]:
     size, head = status
     if not size:
         raise FileEmpty(path=str(path))
-    if not head.startswith((_ZIP, _OLD)) and head.startswith(_FOREIGN):
+    begins = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not head.startswith((_ZIP, _OLD)) and begins.startswith(_FOREIGN):
         raise FormatUnknown(path=str(path), known=_KNOWN)
     return size, head
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether a file that begins so is no text: UTF-16 without its mark is none either."""
+    return not head.startswith(_WIDE) and head.count(b"\0") * _NULS > len(head)
 
 
 def _status(path: Path) -> tuple[int, bytes] | None:

@@ -111,7 +111,7 @@ class WordReader:
 
     def _amount(self, text: str) -> Read:
         try:
-            plain = normalise(text).removesuffix(self._layout.amount_unit)
+            plain = normalise(text).removeprefix("¥").removesuffix(self._layout.amount_unit)
             fen = fen_from_text(plain, self._layout.amount_unit_fen)
         except ValueError:
             return Read(self._empty, fault="bad_amount")

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from credit_cli.errors import FileBroken, FormatUnknown, WorkbookUnsafe
+from credit_cli.errors import FormatUnknown, WorkbookBroken, WorkbookUnsafe
 
 MOST_MEMBERS = 100
 MOST_BYTES = 200 << 20
@@ -75,12 +75,12 @@ class _Area:
 
 
 def refuse_bombs(path: Path) -> None:
-    """WorkbookUnsafe for a bomb, FormatUnknown for another kind of archive, FileBroken."""
+    """WorkbookUnsafe for a bomb, FormatUnknown for another kind of archive, WorkbookBroken."""
     fault = _fault(path)
     if fault == "format":
         raise FormatUnknown(path=str(path), known="csv, tsv, xlsx, xls")
     if fault == "broken":
-        raise FileBroken(path=str(path), line=0, fault="workbook")
+        raise WorkbookBroken(path=str(path))
     if fault:
         raise WorkbookUnsafe(path=str(path), fault=fault)
 

@@ -6,9 +6,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from credit_cli.errors import FileBroken
+from credit_cli.errors import FileBroken, WorkbookBroken
 from credit_cli.intake.merged_cells import Merge
 from credit_cli.intake.old_workbook_safety import refuse_unsafe
 from credit_cli.intake.row_blocks import RowBlock
@@ -21,13 +21,16 @@ _TOGETHER = 500  # rows
 
 
 class Workbook:
-    """An open workbook: its sheets' names and rows. FileBroken where it is damaged."""
+    """An open workbook: its sheets' names and rows. WorkbookBroken, FileBroken."""
 
     def __init__(self, path: Path, *, old: bool = False) -> None:
         (refuse_unsafe if old else refuse_bombs)(path)
         self._path = path
         self._book = self._open()
-        self.sheets = tuple(self._book.sheet_names)
+        # What nobody sees is what nobody meant, unless there is nothing else.
+        held = self._book.sheets_metadata
+        seen = sorted(held, key=lambda one: one.visible is not SheetVisibleEnum.Visible)
+        self.sheets = tuple(one.name for one in seen)
         self.merges: dict[str, list[Merge]] = {}  # over several rows, of the sheets begun so far
 
     def blocks(self, name: str) -> Iterator[RowBlock]:
@@ -41,7 +44,7 @@ class Workbook:
         left = [b""] * (sheet.start[1] if sheet.start else 0)
         rows = iter(sheet.iter_rows())
         for first in count(1, _TOGETHER):
-            values = _read(self._path, lambda: list(islice(rows, _TOGETHER)))
+            values = self._values(rows, first)
             cells = [left + [_text(value).encode() for value in row] for row in values]
             if not cells:
                 return
@@ -50,6 +53,17 @@ class Workbook:
     def close(self) -> None:
         """Give the memory back."""
         self._book.close()
+
+    def _values(self, rows: Iterator[list[Any]], first: int) -> list[list[Any]]:
+        """The values of the next rows, which begin on the line `first`."""
+        values: list[list[Any]] = []
+        try:
+            _read(self._path, lambda: values.extend(islice(rows, _TOGETHER)))
+        except OverflowError:  # the rows before the one that holds it have been taken
+            pass
+        else:
+            return values
+        raise FileBroken(path=str(self._path), line=first + len(values), fault="span")
 
     def _open(self) -> CalamineWorkbook:
         return _read(self._path, lambda: CalamineWorkbook.from_path(self._path))
@@ -67,7 +81,7 @@ def _read(path: Path, read: Callable[[], Part]) -> Part:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # it has no module to be imported from
             raise
-    raise FileBroken(path=str(path), line=0, fault="workbook")
+    raise WorkbookBroken(path=str(path))
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a cell holds anything

@@ -87,7 +87,7 @@ def inner_check_character(first8: str) -> str:
 
 
 def check_uscc(text: str) -> Checked:
-    """A unified social credit code as somebody typed it; blanks only at its ends."""
+    """A unified social credit code as somebody typed it."""
     if has_uscc_shape(text):
         return _proved_uscc(text, ())
     value, notes = _legible(text, has_uscc_shape, uscc_check_character)
@@ -97,7 +97,7 @@ def check_uscc(text: str) -> Checked:
 
 
 def check_resident_id(text: str, today: date) -> Checked:
-    """A resident id or residence permit as somebody typed it; blanks only at its ends.
+    """A resident id or residence permit as somebody typed it.
 
     A 15-digit number of before 1999 becomes 18 digits of the 20th century.
     Birth dates after `today` are refused.
@@ -145,9 +145,13 @@ def _legible(
     value = plain.upper()
     notes = ("fixed_full_width",) * (plain != text.strip())
     notes += ("fixed_lower_case",) * (value != plain)
-    digits = value.translate(_LOOKALIKES)
-    if digits != value and shape(digits) and check_character(digits[:17]) == digits[17]:
-        return digits, (*notes, "fixed_lookalike")
+    mends = {
+        "fixed_lookalike": value.translate(_LOOKALIKES),
+        "fixed_blanks": "".join(value.replace("-", " ").split()),
+    }
+    for note, mended in mends.items():
+        if mended != value and shape(mended) and check_character(mended[:17]) == mended[17]:
+            return mended, (*notes, note)
     return value, notes
 
 

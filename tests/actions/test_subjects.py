@@ -54,6 +54,47 @@ def test_a_register_brings_subjects_that_nobody_knew(pool: Pool) -> None:
     assert (fields["former_names"], fields["address"]) == ("虚构农场", "虚构市一号")
 
 
+@pytest.mark.parametrize("day", ["2024年3月1日", "2024/3/1", "20240301", "45352"])
+def test_a_register_as_market_regulators_export_it_needs_no_kinds(
+    sqlite_pool: Pool, day: str
+) -> None:
+    register = {
+        "序号": "1",
+        "统一社会信用代码": FARM.lower(),
+        "企业名称": "虚构农场有限公司",
+        "企业类型": "有限责任公司(自然人独资)",
+        "法定代表人": "阿依古丽·虚构",
+        "注册资本(万元)": "1,000.00",
+        "币种": "人民币",
+        "成立日期": day,
+        "核准日期": day,
+        "营业期限自": day,
+        "营业期限至": "长期",
+        "登记机关": "虚构市市场监督管理局",
+        "登记状态": "存续（在营、开业、在册）",
+        "行业门类": "批发和零售业",
+        "所在省份": "虚构省",
+        "地区": "虚构市",
+        "住所": "虚构市１号",
+        "经营场所": "虚构市二号",
+        "联系电话": "0898-00000000",
+        "参保人数": "10",
+        "更新时间": "2026-11-20 10:00:00",
+    }
+    business = register | {"统一社会信用代码": STALL, "企业名称": "虚构药店", "序号": "2"}
+    ran = bring(sqlite_pool, register, business)
+    assert (ran.exit_code, ran.json["added"], ran.json["rejected"]) == (0, 2, 0)
+    assert sqlite_pool.done("subject", "show", STALL)["subject"]["kind"] == "individual_business"
+    (entry,) = entries(sqlite_pool)
+    fields = {one["column"]: one["value"] for one in entry["fields"]}
+    assert (fields["registered_on"], fields["registered_capital"]) == ("2024-03-01", "1,000.00")
+
+
+def test_a_register_in_the_codes_of_the_trade_is_read(sqlite_pool: Pool) -> None:
+    codes = {"UNISCID": FARM, "ENTNAME": "虚构农场", "LEREP": "某甲", "ESTDATE": "20240301"}
+    assert bring(sqlite_pool, codes | {"REGORG": "虚构局"}).json["added"] == 1
+
+
 def test_a_changed_name_is_a_new_version_and_undo_takes_it_back(pool: Pool) -> None:
     bring(pool, ENTRY)
     assert bring(pool, ENTRY, BUSINESS).json["same"] == 1

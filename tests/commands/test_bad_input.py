@@ -219,6 +219,45 @@ def test_rejects_that_cannot_be_written_are_a_fault_of_the_disk(pool: Pool) -> N
     assert after["record"] == before["record"] == []
 
 
+@pytest.mark.parametrize("name", ["folder", "n" * 300], ids=["folder", "long name"])
+def test_rejects_that_can_take_no_place_stop_the_import_before_it_ends(
+    pool: Pool, name: str
+) -> None:
+    path = save_rows(pool.folder / "a.csv", {**PENALTY, "CF_JDRQ": "2026-13-01"}, PENALTY)
+    (pool.folder / "folder").mkdir()
+    target = str(pool.folder / name)
+    ran = pool.run("record", "import", str(path), "--source", SOURCE, "--rejects", target)
+    assert_told(ran, 74, "disk_fault")
+    assert {one["state"] for one in pool.held("SELECT state FROM batch")} == {"running"}
+    again = pool.run("record", "import", str(path), "--source", SOURCE)
+    assert (again.exit_code, again.json["added"], again.json["rejected"]) == (3, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["n" * 251, "名" * 83], ids=["letters", "characters"])
+def test_rejects_of_a_file_with_a_long_name_find_a_place(pool: Pool, name: str) -> None:
+    path = save_rows(pool.folder / f"{name}.csv", {**PENALTY, "CF_JDRQ": "2026-13-01"})
+    assert pool.run("record", "import", str(path), "--source", SOURCE).exit_code == 3
+    assert len(list(pool.folder.glob("*.rejects.csv"))) == 1
+
+
+@pytest.mark.parametrize("file", ["", ".", "/"])
+def test_a_path_without_a_name_is_no_file(pool: Pool, file: str) -> None:
+    ran = pool.run("record", "import", file, "--source", SOURCE)
+    assert_told(ran, 8, "file_missing")
+
+
+def test_stdin_is_told_by_its_name(pool: Pool) -> None:
+    ran = pool.run("record", "import", "-", "--source", SOURCE, stdin="letter")
+    assert assert_told(ran, 8, "file_empty")["params"]["path"] == "stdin"
+
+
+def test_a_closed_stdin_holds_nothing(pool: Pool) -> None:
+    line = f"exec {sys.executable} -m credit_cli record import - --source {SOURCE} <&-"
+    env = os.environ | {"CREDIT_DB": pool.url, "CREDIT_OUTPUT": "json"}
+    ran = subprocess.run(["sh", "-c", line], cwd=ROOT, env=env, capture_output=True, check=False)
+    assert (ran.returncode, json.loads(ran.stderr)["code"]) == (8, "file_empty")
+
+
 def test_a_full_disk_behind_stdout_is_told(pool: Pool) -> None:
     with Path("/dev/full").open("wb") as full:
         program = start(pool, "item", "list", stdout=full)

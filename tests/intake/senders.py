@@ -131,9 +131,9 @@ class Read(NamedTuple):
         return [row.outcome for row in self.questioned]
 
 
-def csv_text(rows: Sequence[Sequence[str]]) -> str:
+def csv_text(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
     text = io.StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text, delimiter=delimiter).writerows(rows)
     return text.getvalue()
 
 

@@ -67,6 +67,10 @@ FORMS = {
     "mark and blanks": ("\ufeff \n" + text_of([PENALTY, SECOND]) + "\n", [2, 3]),
     "list in an object": (text_of({"code": 0, "data": [PENALTY, SECOND], "ok": True}), [2, 3]),
     "records of a database": (text_of({"RECORDS": [PENALTY, SECOND]}), [2, 3]),
+    "page of a list": (
+        text_of({"data": {"orders": [], "records": [PENALTY, SECOND], "total": 2}, "msg": "ok"}),
+        [2, 3],
+    ),
     "answer of a service": (
         text_of({"code": 0, "data": {"list": [PENALTY, SECOND], "total": 2, "ids": [1, 2]}}),
         [2, 3],

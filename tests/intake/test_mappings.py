@@ -1,4 +1,5 @@
 import pickle
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,14 @@ def test_proposal_is_a_mapping_without_faults(tmp_path: Path) -> None:
     assert {c.code: c.order for c in layout.columns}["CF_JDRQ"] == "dmy"
     assert '# "02" = ""' in text
     assert '# CF_SJLYDM = ""' in text
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m\nlayout = 1.csv", "\u202ea.csv", "a\udcff.csv"])
+def test_name_of_the_sample_does_no_harm(tmp_path: Path, name: str) -> None:
+    with open_table(save_rows(tmp_path / name, PENALTY)) as table:
+        told = propose_mapping(table, load_layouts())
+    assert told.replace("\n", "").isprintable()
+    assert tomllib.loads(told)["layout"] == "penalty_2018"
 
 
 @pytest.mark.parametrize(

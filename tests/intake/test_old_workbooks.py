@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from credit_cli.errors import FileBroken, FormatUnknown, Unreadable, WorkbookUnsafe
+from credit_cli.errors import FileBroken, FormatUnknown, Unreadable, WorkbookBroken, WorkbookUnsafe
 from credit_cli.intake import old_workbook_safety
 from credit_cli.intake.tables import open_table
 from tests.intake.old_workbooks import (
@@ -166,17 +166,30 @@ def tables_in_a_circle() -> bytes:
     ids=["extent", "no end", "day", "cut off", "circle", "tables", "sectors"],
 )
 def test_a_damaged_old_workbook_is_told_without_its_content(tmp_path: Path, data: bytes) -> None:
-    with pytest.raises(FileBroken) as refused:
-        rows_of(save(tmp_path / "a.xls", data))
-    assert refused.value.params["fault"] == "workbook"
+    path = save(tmp_path / "a.xls", data)
+    with pytest.raises(WorkbookBroken) as refused:
+        rows_of(path)
+    assert refused.value.params == {"path": str(path)}
 
 
 def test_a_day_that_never_comes_breaks_a_new_workbook_too(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
         day = made.add_format({"num_format": "yyyy/m/d"})
         made.add_worksheet().write_number(0, 0, -1e300, day)
-    with pytest.raises(FileBroken):
+    with pytest.raises(WorkbookBroken):
         rows_of(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("hours", [1e300, -1e9])
+def test_a_span_of_time_beyond_all_bounds_is_told_by_its_line(tmp_path: Path, hours: float) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
+        sheet, span = made.add_worksheet(), made.add_format({"num_format": "[h]:mm"})
+        for line in range(600):
+            sheet.write_number(line, 0, line)
+        sheet.write_number(550, 1, hours, span)
+    with pytest.raises(FileBroken) as refused:
+        rows_of(tmp_path / "a.xlsx")
+    assert (refused.value.params["line"], refused.value.params["fault"]) == (551, "span")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

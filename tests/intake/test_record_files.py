@@ -171,7 +171,13 @@ def test_line_breaks_and_strange_blanks_become_one_blank(tmp_path: Path) -> None
         ("code", FARM.translate({ord("0"): "O"}), FARM, "fixed_lookalike"),
         ("code", f'="{FARM}"', FARM, "fixed_text_mark"),
         ("authority_code", BUREAU.lower(), BUREAU, "fixed_lower_case"),
+        ("code", f"{FARM[:8]} {FARM[8:]}", FARM, "fixed_blanks"),
+        ("code", " ".join(FARM.lower()), FARM, "fixed_blanks"),
         ("decided_on", "46342", "2026-11-16", "excel_serial_day"),
+        ("decided_on", "1763222400", "2025-11-16", "moment_day"),
+        ("decided_on", "1763222399999", "2025-11-15", "moment_day"),
+        ("decided_on", "2026-11-15T16:00:00.000Z", "2026-11-16", "moment_day"),
+        ("decided_on", "2026-11-16T08:00:00+0800", "2026-11-16", "moment_day"),
     ],
 )
 def test_small_faults_are_mended_and_noted(
@@ -395,6 +401,7 @@ def test_days_are_read_in_every_way_of_writing(tmp_path: Path, text: str) -> Non
         ("1948-12-31", "day_too_early"),
         ("长期", "day_in_future"),
         ("去年", "bad_day"),
+        ("2026-13-16T08:00:00Z", "impossible_date"),
         ("16/11/2026", "bad_day"),
         ("٢٠٢٦-11-16", "bad_day"),
     ],
@@ -432,7 +439,13 @@ def test_decision_before_the_reporting_period_is_late(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "fen"),
-    [("0.2", 200_000), ("1,000.5", 1_000_500_000), ("0.000001", 1), ("0", 0), ("0.5万元", 500_000)],
+    [
+        ("0.2", 200_000),
+        ("1,000.5", 1_000_500_000),
+        ("0.000001", 1),
+        ("0", 0),
+        ("￥0.5万元", 500_000),
+    ],
 )
 def test_fines_are_read_exactly(tmp_path: Path, text: str, fen: int) -> None:
     assert penalty(tmp_path, CF_NR_FK=text).drafts[0].amount_fen == fen
@@ -553,8 +566,16 @@ def test_broken_quote_costs_one_row(tmp_path: Path) -> None:
         ["填报人：甲", "", "联系电话：无"],
         ["必填", "必填", "选填", *["必填"] * (len(PENALTY) - 3)],
         list(PENALTY),
+        ["\x1a"],
+        [str(number) for number in range(1, len(PENALTY) + 1)],
+        ["文本", "字符型", "文本", *["日期"] * (len(PENALTY) - 3)],
+        ["共 2 条", *[""] * (len(PENALTY) - 1)],
+        ["以上数据截至2026年11月"],
     ],
-    ids=["none", "blank", "spaces", "total", "wide", "sub", "note", "sender", "required", "again"],
+    ids=[
+        *("none", "blank", "spaces", "total", "wide", "sub", "note", "sender", "required"),
+        *("again", "end of file", "numbers", "types", "count", "as of"),
+    ],
 )
 def test_rows_that_are_no_data_are_passed_over_and_counted(tmp_path: Path, row: list[str]) -> None:
     values = list(PENALTY.values())

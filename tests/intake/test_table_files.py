@@ -16,10 +16,12 @@ from credit_cli.errors import (
     FormatUnknown,
     MalformedValue,
     Unreadable,
+    WorkbookBroken,
     WorkbookUnsafe,
 )
 from credit_cli.intake import workbook_safety
 from credit_cli.intake.encodings import LONGEST_LINE
+from credit_cli.intake.row_blocks import RowBlock
 from credit_cli.intake.tables import open_table
 from tests.intake.senders import PENALTY, csv_text, read, save, save_rows, save_xlsx
 
@@ -79,6 +81,14 @@ def test_forced_encoding_is_believed(tmp_path: Path) -> None:
         open_table(path, "utf-8")
     with pytest.raises(MalformedValue):
         open_table(path, "rot13")
+
+
+def test_forced_utf16_without_its_mark_is_no_known_encoding(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.csv", "名称,代码\n", "utf-16-le")
+    with pytest.raises(EncodingUnknown) as refused:
+        open_table(path, "utf-16")
+    assert refused.value.params["line"] == 1
+    assert rows_of(path, "utf-16-le") == [(1, ["名称", "代码"])]
 
 
 def test_unknown_encoding_tells_the_line_and_the_guess(tmp_path: Path) -> None:
@@ -225,6 +235,31 @@ def test_workbook_gives_all_its_sheets(tmp_path: Path) -> None:
         assert [list(table.rows(sheet)) for sheet in table.sheets] == [[(1, ["一"])], [(1, ["二"])]]
 
 
+FOREIGN = {
+    "web page": b"\xef\xbb\xbf  <html><table><tr><td>1",
+    "web archive": b"MIME-Version: 1.0\nContent-Type: multipart/related\n",
+    "rich text": b"{\\rtf1\\ansi}",
+    "old sheet": b"\x09\x08\x10\0\0\x06\x05\0" + bytes(90),
+    "picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(90),
+    "database": b"SQLite format 3\0" + bytes(90),
+    "archive": b"Rar!\x1a\x07\0",
+    "UTF-16 without its mark": "CF_WSH,CF_SY\n".encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_file_of_another_kind_is_told_as_such(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(FormatUnknown):
+        open_table(save(tmp_path / "a.csv", FOREIGN[kind]))
+
+
+def test_one_nul_makes_no_text_another_kind_of_file(tmp_path: Path) -> None:
+    assert rows_of(save(tmp_path / "a.csv", "名称,代码\n虚构\0农场,1\n"))[1] == (
+        2,
+        ["虚构\0农场", "1"],
+    )
+
+
 def test_bomb_is_refused_by_its_ratio_whatever_its_directory_says(tmp_path: Path) -> None:
     path = with_part(tmp_path, "xl/sharedStrings.xml", b"<sst>" + b" " * (20 << 20) + b"</sst>")
     content = bytearray(path.read_bytes())
@@ -305,7 +340,7 @@ def test_damaged_workbook_is_told_without_its_content(tmp_path: Path, fault: str
         content[at + 16 : at + 20] = b"\1\2\3\4"
     if fault == "text":
         content = bytearray(b"PK\x03\x04 and nothing else")
-    with pytest.raises(FileBroken) as broken:
+    with pytest.raises(WorkbookBroken) as broken:
         rows_of(save(tmp_path / "b.xlsx", bytes(content)))
     assert broken.value.__context__ is None
 
@@ -374,3 +409,33 @@ def test_damaged_workbooks_are_never_more_than_unreadable(
 def test_rows_may_be_read_again(tmp_path: Path) -> None:
     with open_table(save_rows(tmp_path / "a.csv", PENALTY)) as table:
         assert list(table.rows()) == list(table.rows())
+
+
+class CountedText(bytes):
+    """A text that knows how often it was split into its lines."""
+
+    splits = 0
+
+    def splitlines(self, keepends: bool = False) -> list[bytes]:
+        self.splits += 1
+        return super().splitlines(keepends)
+
+
+def test_block_of_short_lines_is_split_once_for_all_its_parts() -> None:
+    text = CountedText(b"\n" * 2000)
+    block = RowBlock(range(1, 2001), [[b""]] * 2000, 2000, b",", text)
+    parts = list(block.parts(500))
+    assert [(part.lines[0], part.last_line, len(part.text)) for part in parts] == [
+        (1, 500, 500),
+        (501, 1000, 500),
+        (1001, 1500, 500),
+        (1501, 2000, 500),
+    ]
+    assert text.splits == 1
+
+
+def test_blank_lines_are_passed_over_however_many(tmp_path: Path) -> None:
+    path = save_rows(tmp_path / "a.csv", PENALTY)
+    path.write_bytes(path.read_bytes() + b"\n" * 10_000)
+    result = read(path)
+    assert (len(result.drafts), result.questioned, result.skipped) == (1, [], 10_000)

@@ -25,10 +25,10 @@ from credit_cli.intake.policy import read_pack
 RULES = sorted((Path(__file__).parent / "wrong_rules").glob("*.toml"))
 RIGHT = sorted((Path(__file__).parents[1] / "policies").glob("*.toml"))
 WORDS = text.area_words("policy", "en")
-# Said by other means: of folders, of files as a whole, of dated packs and of situations.
+# Said by other means: of folders, of files as a whole, of dated packs, of situations, mappings.
 ELSEWHERE = {
     *("line", "line_at", "at_line", "since", "no_files", "unreadable", "not_utf8"),
-    *("list_of_elements", "not_proved"),
+    *("list_of_elements", "not_proved", "layout_elsewhere"),
 }
 
 

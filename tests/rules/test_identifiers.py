@@ -102,7 +102,7 @@ def test_one_wrong_character_is_found_in_a_resident_id(code: str, at: int, wrong
 @pytest.mark.parametrize(
     "text",
     [
-        *["", "12345", FARM[:17], FARM + "0", FARM[:4] + " " + FARM[4:], "测试", "111111"],
+        *["", "12345", FARM[:17], FARM + "0", FARM[:4] + " " + FARM[4:-1], "测试", "111111"],
         *[FARM[:3] + "A" + FARM[4:], FARM[:9] + "V" + FARM[10:], FARM[:9] + "٣" + FARM[10:]],
     ],
 )
@@ -195,6 +195,14 @@ def test_a_legacy_number_needs_a_birth_date_as_well() -> None:
 @given(ORGANISATION_CODES)
 def test_blanks_around_a_code_are_not_worth_a_note(code: str) -> None:
     assert check_uscc(f" {code}\u3000\n").notes == ("unknown_division",)
+
+
+@given(ORGANISATION_CODES, st.sampled_from([" ", "-", " - "]))
+def test_blanks_inside_a_code_go_where_the_check_character_proves_it(code: str, gap: str) -> None:
+    written = gap.join([code[:6], code[6:12], code[12:]])
+    assert check_uscc(written) == Checked(code, None, ("fixed_blanks", "unknown_division"))
+    wrong = "1" if code[-1] != "1" else "2"
+    assert check_uscc(written[:-1] + wrong).fault == "bad_shape"
 
 
 @given(RESIDENT_IDS)
