@@ -285,3 +285,34 @@ def test_a_subject_is_called_as_the_first_file_that_is_seen_calls_it(
     assert dry["issues"] == got["issues"]
     assert got["issues"]["other_name"] == 1
     assert pool.done("profile", "show", FARM)["subject"]["name"] == PENALTY["CF_XDR_MC"]
+
+
+# What an unfinished batch brought
+
+READS = (
+    ("profile", "show", FARM),
+    ("profile", "show", STALL),
+    ("record", "show", "1-2"),
+    ("record", "show", "2-2"),
+    ("subject", "show", FARM),
+    ("case", "history", FARM),
+    ("route", "simulate", "--subject", FARM, "--item", "pharmacy_licence_renewal"),
+    ("record", "export", "--type", "penalty", "--edition", "2018", "-o", "-"),
+    ("batch", "unlinked"),
+    ("batch", "show", "1"),
+)
+
+
+def test_no_read_and_no_decision_sees_anything_of_an_unfinished_batch(pool: Pool) -> None:
+    def seen() -> list[tuple[int, str]]:
+        return [pool.run(*argv)[:2] for argv in READS]
+
+    pool.records(PENALTY)
+    before = seen()
+    rows = [{**PENALTY, "CF_NR": "罚款3000元"}, OF_STALL, DAMAGED, {**PENALTY, "CF_WSH": "二号"}]
+    path = save_rows(pool.folder / "b.csv", *rows, {**PENALTY, "CF_XDR_SHXYM": ""})
+    assert record_import(pool, path, "--max-rejects", "0").exit_code == 6
+    assert pool.count("record") == 4
+    assert seen() == before
+    assert record_import(pool, path).exit_code == 3
+    assert [a == b for a, b in zip(seen(), before, strict=True)].count(False) > 4
