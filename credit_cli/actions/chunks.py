@@ -37,7 +37,8 @@ class Kind(NamedTuple):
 class Incoming(NamedTuple):
     """A file being read: whose it is, and its drafts page by page.
 
-    `mapping` says how the sender's own layout was read, if it was.
+    `mapping` says how the sender's own layout was read, if it was. `whole` is
+    called when the last row was read, before anything of the file counts.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Incoming(NamedTuple):
     file: TableFile
     drafts: DraftFile[Any]
     report: Report = lambda _rows, _share: None
+    whole: Callable[[], None] = lambda: None
     mapping: dict[str, Any] | None = None
 
 
@@ -114,6 +116,7 @@ def beyond(incoming: Incoming, done_line: int, reject: Reject) -> Iterator[Page[
         reject(page.questioned)
         if checkpoint(page) > done_line:
             yield page
+    incoming.whole()
 
 
 def next_chunk(desk: Desk, incoming: Incoming, pages: Iterator[Page[Any]], rows: int) -> Chunk:

@@ -112,6 +112,8 @@ def _merge(work: Work, incoming: Incoming, chunk: Chunk, number: int, spent: Cou
     if batch.done_line >= chunk.last_line or batch.state is not BatchState.RUNNING:
         return  # another import of the same file was here first
     lock_pool(work.session)
+    if not batch.done_line:
+        first_loads.forget_rows(work.session, number)
     if chunk.drop_before(batch.done_line):  # or is ahead
         staging.drop_lines(work.session.connection(), batch.done_line)
     tally = Tally()
@@ -151,15 +153,25 @@ def load_whole(
     """A first load into an empty pool that nobody else uses: one merge, keys made afterwards.
 
     PoolNotEmpty. Killed, it begins again: only rows as sent were put down before.
+    What another import of the file has begun meanwhile goes on chunk by chunk.
     """
-    lap, tally = laps(desk.ticks), Tally()
     with desk.open(writing=True) as work:
-        if not first_loads.is_empty(work.session):
-            raise PoolNotEmpty
-        first_loads.forget_rows(work.session, number)
+        first_loads.wait_for_others(work.session)
+        begun = lock_batch(work.session, number).done_line
+        if not begun:
+            _lock_empty(work, number)
+            first_loads.forget_rows(work.session, number)
+    (merge_chunks if begun else _load_all)(desk, incoming, pages, number, spent)
+
+
+def _load_all(
+    desk: Desk, incoming: Incoming, pages: Pages, number: int, spent: Counter[str]
+) -> None:
+    lap, tally = laps(desk.ticks), Tally()
     while (chunk := next_chunk(desk, incoming, pages, MOST_ROWS)).pages:
         tally.add(chunk)
         with desk.open(writing=True) as work:
+            _lock_empty(work, number)
             _keep(work, chunk, number)
     spent["read_ms"] += lap()
     with desk.open(writing=True) as work:
@@ -167,11 +179,17 @@ def load_whole(
     spent["merge_ms"] += lap()
 
 
-def _load(work: Work, incoming: Incoming, tally: Tally, number: int) -> None:
+def _lock_empty(work: Work, number: int) -> Batch:
+    """The batch and the pool, of which nobody has filled anything; PoolNotEmpty."""
     batch = lock_batch(work.session, number)
     lock_pool(work.session)
-    if not first_loads.is_empty(work.session):
+    if batch.done_line or not first_loads.is_empty(work.session):
         raise PoolNotEmpty
+    return batch
+
+
+def _load(work: Work, incoming: Incoming, tally: Tally, number: int) -> None:
+    batch = _lock_empty(work, number)
     first_loads.make_room(work.session)
     merged = merging.load(work, incoming.kind.stage, number, incoming.source)
     tally.add_merged(work, incoming, merged)

@@ -22,7 +22,7 @@ from credit_cli.commands.leaf import Leaf, group
 from credit_cli.commands.options import DryRun, FailIfEmpty
 from credit_cli.commands.pouring import poured
 from credit_cli.commands.session import checked, desk, recorded, request, say_dry, show, work
-from credit_cli.errors import Exit
+from credit_cli.errors import Exit, RowSettled
 from credit_cli.output import Format, notice
 from credit_cli.rules.values import BatchState
 from credit_cli.text import say
@@ -131,8 +131,13 @@ def link(
     from credit_cli.actions import links  # noqa: PLC0415 - help loads no database
 
     written = sys.stdin.readline() if subject == "-" else subject
-    with desk(ctx, dry_run=dry_run) as opened, recorded(opened, []):
-        view = links.link(opened, batch, line, written, lambda made: checked(ctx, made))
+    try:
+        with desk(ctx, dry_run=dry_run) as opened, recorded(opened, []):
+            view = links.link(opened, batch, line, written, lambda made: checked(ctx, made))
+    except RowSettled:
+        if not dry_run:  # perhaps by a command that was killed before it came to the others
+            _link_like(ctx, batch)
+        raise
     like = {} if dry_run else _link_like(ctx, batch)
     asked = request(ctx)
     for_eyes = asked.format is Format.TABLE and not asked.fields

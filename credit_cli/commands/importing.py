@@ -25,7 +25,7 @@ from credit_cli.commands.options import (
     SourceOption,
 )
 from credit_cli.commands.session import checked, desk, progress, request, say_dry, show
-from credit_cli.errors import Exit, Unreadable
+from credit_cli.errors import DiskFault, Exit, Unreadable
 from credit_cli.output import Format, notice
 from credit_cli.rules.deliveries import Conditions
 from credit_cli.text import say
@@ -85,8 +85,8 @@ def import_from(
     ):
         with opened.open(writing=False) as work:
             incoming = read(work, table, source)
-        with progress(ctx) as report, _keeping(target, incoming) as reject:
-            reported = incoming._replace(report=report)
+        with progress(ctx) as report, _keeping(target, incoming) as (reject, keep):
+            reported = incoming._replace(report=report, whole=keep)
             view = import_file(opened, reported, reject, conditions)
     _tell(ctx, view, target)
     if not dry_run and view["rejected"] + view["unlinked"]:
@@ -114,8 +114,11 @@ def local_file(file: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="credit-") as folder:
         path = Path(folder) / "stdin"
-        with path.open("wb") as spool:
-            shutil.copyfileobj(sys.stdin.buffer, spool)
+        try:
+            with path.open("wb") as spool:
+                shutil.copyfileobj(sys.stdin.buffer, spool)
+        except OSError as error:
+            raise DiskFault(path=folder) from error
         try:
             yield path
         except Unreadable as error:
@@ -124,15 +127,20 @@ def local_file(file: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _keeping(target: Path | None, incoming: "Incoming") -> Iterator["Reject"]:
-    """Where questioned rows go; nowhere on a dry run that was not told where."""
+def _keeping(
+    target: Path | None, incoming: "Incoming"
+) -> Iterator[tuple["Reject", Callable[[], None]]]:
+    """Where questioned rows go, nowhere on a dry run that was not told where; how they are kept.
+
+    They are to be kept before the batch is finished: nobody writes them when it was.
+    """
     from credit_cli.intake.rejects import RejectsFile  # noqa: PLC0415 - help loads no intake
 
     if target is None:
-        yield lambda _rows: None
+        yield lambda _rows: None, lambda: None
         return
     with RejectsFile(target, incoming.drafts.headings, incoming.drafts.columns) as kept:
-        yield kept.add
+        yield kept.add, kept.keep
 
 
 def rejects_of(file: Path) -> Path:

@@ -7,7 +7,7 @@ its first columns, by which it knows the rows again.
 import csv
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -45,6 +45,14 @@ class RejectsFile:
                 own = row.cells[self._own :]
                 self._write([str(row.line), *self._reasons(row), batch, *own])
 
+    def keep(self) -> None:
+        """Put the file in its place now, whole, rather than when the block ends."""
+        if self._file is not None:
+            with self._writing():
+                self._file.close()
+                Path(self._file.name).replace(self._path)
+            self._file = None
+
     def __enter__(self) -> Self:
         return self
 
@@ -54,16 +62,18 @@ class RejectsFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._file is None:
-            return
-        part = Path(self._file.name)
         try:
-            with self._writing():
-                self._file.close()
-                if kind is None or issubclass(kind, Refused):  # they tell what to correct
-                    part.replace(self._path)
+            if kind is None or issubclass(kind, Refused):  # they tell what to correct
+                self.keep()
         finally:
-            part.unlink(missing_ok=True)
+            self._drop()
+
+    def _drop(self) -> None:
+        """Take away what was not kept."""
+        if self._file is not None:
+            with suppress(OSError):  # a full disk takes no more when it is closed either
+                self._file.close()
+            Path(self._file.name).unlink(missing_ok=True)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ The settings come from measurements: the defaults lost concurrent updates and,
 with `synchronous=NORMAL`, acknowledged commits at power cuts.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ from credit_cli.errors import (
     StoreMissing,
     Unreachable,
 )
+
+# psycopg logs what it passes over; the words of a server may hold what stands in a row.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 _PATIENCE_MS = 30_000  # how long to wait for another program's lock
 _PRAGMAS = (

@@ -12,12 +12,19 @@ from credit_cli.tables.raws import RawBlock
 
 # Sorting the keys of some million rows in one go; until the commit.
 _ROOM = ("SET LOCAL work_mem = '256MB'", "SET LOCAL maintenance_work_mem = '256MB'")
+# One first load at a time, as long as its connection lasts.
+_ALONE = text("SELECT pg_advisory_lock(20261122)")
 _HELD = "SELECT EXISTS (SELECT 1 FROM subject) OR EXISTS (SELECT 1 FROM record)"
 
 
 def is_possible(session: Session) -> bool:
     """Whether the database knows how to do without keys; SQLite does not."""
     return session.connection().dialect.name == "postgresql"
+
+
+def wait_for_others(session: Session) -> None:
+    """Let one first load at a time be under way in this database, from first to last."""
+    session.connection().execute(_ALONE)
 
 
 def is_empty(session: Session) -> bool:
@@ -32,7 +39,7 @@ def make_room(session: Session) -> None:
 
 
 def forget_rows(session: Session, batch_id: int) -> None:
-    """Take away what an earlier run of the load had put beside the pool."""
+    """Take away what a first load that came to nothing had put beside the pool."""
     for table in (RawBlock, QuestionedRow):
         session.exec(delete(table).where(col(table.batch_id) == batch_id))
 

@@ -15,8 +15,8 @@ from collections import Counter
 from sqlalchemy import Connection, text
 
 from credit_cli.store.first_loads import without_keys
-from credit_cli.store.numbers import next_number, take_numbers
-from credit_cli.store.staging import Stage
+from credit_cli.store.numbers import LARGEST, next_number, take_numbers
+from credit_cli.store.staging import CASES, EVALUATIONS, LINKS, RECORDS, SUBJECTS, Stage
 from credit_cli.store.work import Work
 
 
@@ -27,13 +27,18 @@ def compare(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str
     """
     merge = _Merge(work, stage, batch_id, source)
     merge.run(_LINK, _LEFT)
-    return merge.work_out()
+    counts = merge.work_out()
+    if merge.count(_OTHERS):
+        merge.run(_UNNAME)
+    return counts
 
 
 def merge(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
     """New subjects, new versions, the ends of superseded ones; the pool must be locked."""
     merge = _Merge(work, stage, batch_id, source)
     merge.run(_LINK)
+    if merge.count(_OTHERS):
+        merge.run(_RENAME)
     merge.add_subjects()
     merge.run(_ADD_FIRST)
     return merge.add_rest()
@@ -72,6 +77,7 @@ class _Merge:
         self._names = _names(stage) | _inserting(self._connection)
         before = next_number(work.session, "subject") - 1
         self._params = {"batch_id": batch_id, "source": source, "before": before}
+        self._params["own"] = batch_id or LARGEST
 
     def run(self, *statements: str) -> None:
         for statement in statements:
@@ -170,6 +176,25 @@ _ADD_SUBJECTS = """
 SELECT t.subject_id, s.kind, s.name, s.code, :batch_id
 FROM stage_subject t JOIN stage s ON s.line = t.first_line
 WHERE t.subject_id > :before ORDER BY t.subject_id
+"""
+# A subject that nobody sees is named by a batch that was withdrawn, or begun before and left:
+# it goes by what the first file says that may yet be seen. Later batches are never looked at,
+# so that two which run at once do not rename it in turns.
+_HIDDEN = "SELECT id FROM batch WHERE state = 'withdrawn' OR state = 'running' AND id < :own"
+_OTHERS = f"SELECT COUNT(*) FROM ({_HIDDEN}) hidden"
+_NOBODYS = f"u.batch_id IN ({_HIDDEN})" + "".join(
+    f" AND NOT EXISTS (SELECT 1 FROM {stage.table} p JOIN batch b ON b.id = p.batch_id"
+    " WHERE p.subject_id = u.id AND b.state = 'finished')"
+    for stage in (RECORDS, EVALUATIONS, SUBJECTS, LINKS, CASES)
+)
+_RENAME = f"""
+UPDATE subject AS u SET kind = s.kind, name = s.name, batch_id = :batch_id
+FROM stage_subject t JOIN stage s ON s.line = t.first_line
+WHERE u.id = t.subject_id AND {_NOBODYS}
+"""
+_UNNAME = f"""
+UPDATE stage_subject SET subject_id = NULL
+FROM subject u WHERE u.id = stage_subject.subject_id AND {_NOBODYS}
 """
 # Of several lines of a new document the first one stands.
 _INTO = "{insert} INTO {table} (subject_id, {source}version, batch_id, line, {carried})"

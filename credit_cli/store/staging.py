@@ -4,11 +4,13 @@ Staging needs no write lock; the merge (store/merging.py) is then one short
 transaction of set-based SQL.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Transaction, text
+from sqlalchemy.exc import DBAPIError
 
 Columns = Sequence[Sequence[Any]]
 
@@ -191,7 +193,7 @@ def _type(connection: Connection, kind: str) -> str:
 
 def fill_stage(connection: Connection, stage: Stage, pages: Iterable[Columns]) -> None:
     """Add drafts to the stage, page by page: executemany on SQLite, COPY on PostgreSQL."""
-    with _staging(connection):
+    with _staging(connection), _faults_of_driver(connection):
         driver: Any = connection.connection.driver_connection
         if _is_sqlite(connection):
             marks = ", ".join("?" * len(stage.columns))
@@ -203,6 +205,19 @@ def fill_stage(connection: Connection, stage: Stage, pages: Iterable[Columns]) -
         with driver.cursor() as cursor, cursor.copy("COPY stage FROM STDIN") as copy:
             for columns in pages:
                 copy.write(_copy_text(columns))
+
+
+@contextmanager
+def _faults_of_driver(connection: Connection) -> Iterator[None]:
+    """Faults of a driver that is used by itself are told as those that come by SQLAlchemy."""
+    dialect: Any = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as fault:
+        raise DBAPIError.instance(
+            None, None, fault, base, hide_parameters=True, dialect=dialect
+        ) from fault
 
 
 def _copy_text(columns: Columns) -> str:

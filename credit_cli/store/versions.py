@@ -24,13 +24,15 @@ class Version(NamedTuple):
 
 
 def get_record(session: Session, batch_id: int, line: int) -> tuple[Record, RecordContent]:
-    """The visible version of the document on a line of a batch; RecordNotFound."""
+    """The visible version of the document on a line of a batch once seen; RecordNotFound."""
     asked = aliased(Record)
     named = and_(col(RecordContent.batch_id) == batch_id, col(RecordContent.line) == line)
     document = (
         select(asked.subject_id, asked.document_key)
         .join(RecordContent, col(RecordContent.subject_id) == asked.subject_id)
+        .join(Batch, col(Batch.id) == asked.batch_id)
         .where(named, asked.batch_id == batch_id, asked.line == line)
+        .where(col(Batch.finished_at).is_not(None))
         .subquery()
     )
     query = (

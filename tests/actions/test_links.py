@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from credit_cli.actions import known_rows, links
+from credit_cli.actions import imports, known_rows, links, record_imports
 from credit_cli.errors import RowSettled
+from credit_cli.intake.tables import open_table
 from tests.actions import test_past_cases, test_subjects
 from tests.actions.test_mappings import OWN
 from tests.actions.test_mappings import bring as brought
@@ -370,6 +371,31 @@ def test_a_row_is_linked_once_however_many_try(pool: Pool) -> None:
         ended = sorted(all_at_once.map(decide, (FARM, STALL) * 2))
     assert ended == ["added"] + ["row_settled"] * 3
     assert sorted(len(records(pool, code)) for code in (FARM, STALL)) == [1, 2]
+
+
+def test_a_decision_that_was_cut_short_is_carried_out_when_it_is_given_again(pool: Pool) -> None:
+    pool.records(PENALTY, NUMBERED, again(NUMBERED))
+    with desk(pool.url) as at:  # the command is killed before it comes to the like of the row
+        links.link(at, 1, 3, FARM, lambda view: view)
+    assert [row["line"] for row in waiting(pool)] == [4]
+    assert link(pool, FARM, "--dry-run", line=3).exit_code == 7
+    assert [row["line"] for row in waiting(pool)] == [4]
+    assert link(pool, FARM, line=3).error["code"] == "row_settled"
+    assert waiting(pool) == []
+    assert len(records(pool)) == 3
+
+
+def test_an_import_that_was_cut_short_links_known_rows_when_it_is_run_again(pool: Pool) -> None:
+    pool.records(PENALTY, NUMBERED)
+    linked(pool, FARM, line=3)
+    path = save_rows(pool.folder / "again.csv", again(NUMBERED))
+    with desk(pool.url) as at, open_table(path) as table:  # killed as soon as it was finished
+        with at.open(writing=False) as work:
+            incoming = record_imports.read(work, table, SOURCE)
+        imports.import_file(at, incoming, lambda _: None)
+    assert [row["batch"] for row in waiting(pool)] == [3]
+    pool.done("record", "import", str(path), "--source", SOURCE)
+    assert waiting(pool) == []
 
 
 def test_a_dry_run_decides_nothing_of_known_rows(sqlite_pool: Pool) -> None:

@@ -24,7 +24,7 @@ from credit_cli.store import engine
 from credit_cli.store.engine import connect, make_engine, shown
 from credit_cli.store.engine import store_url as make_url
 from tests.pool import ask, changed_pack, desk, held
-from tests.program import ROOT
+from tests.program import ROOT, spawn
 
 CLOSED = "postgresql://official:hunter2@127.0.0.1:9/credit?connect_timeout=2"
 
@@ -216,3 +216,8 @@ def test_a_path_is_a_store_of_its_own(tmp_path: Path, monkeypatch: pytest.Monkey
     assert make_url("here.db").database == str(tmp_path / "here.db")
     assert make_url("~/credit.db").database == "/home/official/credit.db"
     assert make_url("odd #1?.db").database == str(tmp_path / "odd #1?.db")
+
+
+def test_what_the_driver_passes_over_is_not_printed() -> None:
+    logged = "import logging, credit_cli.store.engine as _; logging.getLogger('psycopg').error(1)"
+    assert spawn("-c", logged).stderr == ""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
 from credit_cli.errors import SubjectNotFound
 from credit_cli.rules.drafts import EvaluationDraft, RecordDraft
@@ -382,3 +383,8 @@ def seen_or_nothing(importer: Importer, code: str) -> dict[str, str]:
         return importer.seen(code)
     except SubjectNotFound:
         return {}
+
+
+def test_what_the_driver_itself_refuses_is_told_like_any_fault(importer: Importer) -> None:
+    with pytest.raises(DBAPIError):
+        staging.fill_stage(importer.desk.connection, RECORDS, [[["one column"]]])
