@@ -4,8 +4,7 @@
 (tests/bench/penalties) and takes turns: the raw loader (`sqlite3 .import` / psql `\\copy` into a
 table with the same two indexes), a first import into an empty pool, a second file into the pool
 of the first; both again without rows as sent, and on PostgreSQL with --exclusive. It prints wall
-seconds,
-rows per second, the ratio to the raw loader of the same round, and the peak memory of all
+seconds, rows per second, the ratio to the raw loader of the same round, and the peak memory of all
 processes of an import together. PostgreSQL is the tests' own (fsync off for both sides).
 """
 
@@ -127,10 +126,11 @@ def turn(  # noqa: PLR0913 - keywords, each a circumstance of the turn
     home = files[0].parent
     credit(store, home, "init", "--sandbox")
     figures.setdefault(f"{name}: raw loader", []).append(raw)
-    # The penalties are many and serious.
-    argv = ("record", "import", "--source", "provincial_pool", "--accept", *options)
-    for which, file in zip(("first", "second"), files, strict=False):
-        seconds, peak = credit(store, home, *argv, str(file), module=module)
+    # The penalties are many and serious; the `options` are for the first file.
+    argv = ("record", "import", "--source", "provincial_pool", "--accept")
+    for which, file, own in zip(("first", "second"), files, (options, ()), strict=True):
+        seconds, peak = credit(store, home, *argv, *own, str(file), module=module)
+        print(f"{name}: {which} {seconds:.1f} s, {seconds / raw:.2f} times raw", file=sys.stderr)
         figures.setdefault(f"{name}: {which} import", []).append(seconds)
         figures.setdefault(f"{name}: {which} ratio", []).append(seconds / raw)
         figures.setdefault(f"{name}: {which} peak MiB", []).append(peak)
@@ -169,7 +169,7 @@ def main(rows: int, rounds: int, database: str = "") -> None:
                         turn(figures, f"PostgreSQL{name}", one, raw, files, **more)
     for name, values in figures.items():
         middle = median(values)
-        speed = f"{rows / middle:12,.0f} rows/s" if "import" in name or "raw" in name else ""
+        speed = f"{rows / middle:12,.0f} rows/s" if name.endswith(("import", "loader")) else ""
         print(f"{name:42} {middle:9.2f} {speed}")
 
 
