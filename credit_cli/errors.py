@@ -467,6 +467,12 @@ class FileBroken(Unreadable):
     code = "file_broken"
 
 
+class SheetUnknown(Unreadable):
+    """A sheet that the file does not have: `path`, `known`, names and none of a text file."""
+
+    code = "sheet_unknown"
+
+
 class WorkbookBroken(Unreadable):
     """A workbook that cannot be opened: `path`."""
 

@@ -29,7 +29,7 @@ Pages = Iterator[Page[Any]]
 # How long a chunk may hold the write lock, and how long others then have the chance to take it.
 HOLD_MS, PAUSE_MS = 1_000, 150
 # The rows of a file's first chunk, and of any chunk at most: a chunk is kept in memory.
-FIRST_ROWS, MOST_ROWS = 10_000, 40_000
+FIRST_ROWS, MOST_ROWS = 10_000, 32_000
 
 
 @dataclass(slots=True)

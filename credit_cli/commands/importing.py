@@ -22,6 +22,7 @@ from credit_cli.commands.options import (
     Mapping,
     MaxRejects,
     Rejects,
+    Sheet,
     SourceOption,
 )
 from credit_cli.commands.session import checked, desk, progress, request, say_dry, show
@@ -47,6 +48,7 @@ def add_import(app: typer.Typer, noun: str, load: "Callable[[], Read]") -> None:
         file: File,
         source: SourceOption,
         encoding: Encoding = None,
+        sheet: Sheet = None,
         mapping: Mapping = None,
         rejects: Rejects = None,
         max_rejects: MaxRejects = None,
@@ -58,7 +60,7 @@ def add_import(app: typer.Typer, noun: str, load: "Callable[[], Read]") -> None:
         from credit_cli.actions.mapped_imports import mapped  # noqa: PLC0415 - sqlalchemy
 
         read, conditions = mapped(load(), noun, mapping), Conditions(max_rejects, accept)
-        import_from(ctx, read, file, source, encoding, rejects, as_of, dry_run, conditions)
+        import_from(ctx, read, file, source, encoding, sheet, rejects, as_of, dry_run, conditions)
 
 
 def import_from(
@@ -67,6 +69,7 @@ def import_from(
     file: Path,
     source: str,
     encoding: str | None,
+    sheet: str | None,
     rejects: Path | None,
     as_of: date | None,
     dry_run: bool,
@@ -81,7 +84,7 @@ def import_from(
     with (
         desk(ctx, as_of=as_of, dry_run=dry_run) as opened,
         local_file(file) as path,
-        open_table(path, encoding) as table,
+        open_table(path, encoding, sheet) as table,
     ):
         with opened.open(writing=False) as work:
             incoming = read(work, table, source)

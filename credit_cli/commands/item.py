@@ -7,7 +7,7 @@ import typer
 
 from credit_cli.commands.importing import issues_in_words, local_file, rejects_of
 from credit_cli.commands.leaf import Leaf, group
-from credit_cli.commands.options import AsOf, Encoding, File, FromDay, Mapping, Rejects
+from credit_cli.commands.options import AsOf, Encoding, File, FromDay, Mapping, Rejects, Sheet
 from credit_cli.commands.pouring import poured
 from credit_cli.commands.session import checked, request, show, work
 from credit_cli.errors import Exit, FileTaken
@@ -48,6 +48,7 @@ def import_(
     policy: Pack = None,
     from_day: FromDay = None,
     encoding: Encoding = None,
+    sheet: Sheet = None,
     mapping: Mapping = None,
     rejects: Rejects = None,
 ) -> None:
@@ -61,7 +62,7 @@ def import_(
         raise FileTaken(path=str(to))
     layouts = [read_mapping(mapping, "item").layout] if mapping else None
     held = item_proposals.ground(policy, from_day, basis)
-    with local_file(file) as path, open_table(path, encoding) as table:
+    with local_file(file) as path, open_table(path, encoding, sheet) as table:
         read = item_proposals.read(table, held, layouts)
     view = checked(ctx, read.view)
     target = rejects or rejects_of(file)

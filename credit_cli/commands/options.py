@@ -106,6 +106,9 @@ SourceOption = Annotated[
 Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help=say("help.option.encoding"))
 ]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help=say("help.option.sheet"))
+]
 Mapping = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help=say("help.option.mapping"))
 ]

@@ -17,6 +17,7 @@ from credit_cli.commands.options import (
     MaxRejects,
     Purpose,
     Rejects,
+    Sheet,
     Since,
     SourceOption,
 )
@@ -76,6 +77,7 @@ def import_(
     file: File,
     source: SourceOption,
     encoding: Encoding = None,
+    sheet: Sheet = None,
     mapping: Mapping = None,
     rejects: Rejects = None,
     max_rejects: MaxRejects = None,
@@ -89,7 +91,7 @@ def import_(
     from credit_cli.actions.record_imports import read  # noqa: PLC0415
 
     own, conditions = mapped(read, "record", mapping), Conditions(max_rejects, accept, exclusive)
-    import_from(ctx, own, file, source, encoding, rejects, as_of, dry_run, conditions)
+    import_from(ctx, own, file, source, encoding, sheet, rejects, as_of, dry_run, conditions)
 
 
 @app.command("mapping", cls=Leaf, help=say("help.record.mapping"))

@@ -24,7 +24,7 @@ from credit_cli.intake.readings import Reading
 from credit_cli.intake.tables import Survey, TableFile
 from credit_cli.rules.drafts import Page
 
-_AHEAD = 80  # pages kept ready: nearly as many as are merged at once
+_AHEAD = 64  # pages kept ready: nearly as many as are merged at once
 
 
 class _Fault(NamedTuple):

@@ -1,12 +1,13 @@
 """A file as pages of checked drafts: the frame that every kind of file shares."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from credit_cli.errors import FileBroken, FileEmpty, HeadingUnknown
+from credit_cli.errors import FileBroken, FileEmpty, HeadingDoubled, HeadingMissing, HeadingUnknown
 from credit_cli.intake.blocks import Block
 from credit_cli.intake.columns import ColumnReader
 from credit_cli.intake.findings import Findings
@@ -60,20 +61,21 @@ def open_drafts(
     table: TableFile, layouts: Sequence[Layout], as_of: date, drafting: Drafting[Draft]
 ) -> DraftFile[Draft]:
     """The drafts of the first sheet with a known heading."""
-    heading, blocks, merged = _find_sheet(table, layouts)
+    sheet, heading, blocks, merged = _find_sheet(table, layouts)
+    pages = _pages(table, blocks, _Filler(heading, as_of, drafting, merged))
     return DraftFile(
         layout=heading.layout.code,
         edition=heading.layout.edition,
         headings=heading.cells,
         columns=tuple(column.code if column else "" for column in heading.columns),
-        pages=_pages(table, blocks, _Filler(heading, as_of, drafting, merged)),
+        pages=_tell_others(pages, lambda: _count_others(table, layouts, sheet)),
     )
 
 
 def _find_sheet(
     table: TableFile, layouts: Sequence[Layout]
-) -> tuple[Heading, Iterator[RowBlock], MergedCells | None]:
-    """The heading, the rows below it, and the merged cells if the sheet has any."""
+) -> tuple[str, Heading, Iterator[RowBlock], MergedCells | None]:
+    """The sheet, its heading, the rows below that, and the merged cells if it has any."""
     misses: list[HeadingUnknown | FileEmpty] = []
     for sheet in table.sheets:
         blocks = table.blocks(sheet)
@@ -85,11 +87,31 @@ def _find_sheet(
         else:
             merges = table.merges(sheet)
             merged = MergedCells(heading, merges) if merges else None
-            return heading, _below(chain(above, blocks), heading.height), merged
+            return sheet, heading, _below(chain(above, blocks), heading.height), merged
     if not misses:
         raise FileEmpty(path=str(table.path))
     # The sheet that came nearest tells most.
     raise max(misses, key=lambda miss: len(miss.params.get("headings", ())))
+
+
+def _count_others(table: TableFile, layouts: Sequence[Layout], sheet: str) -> int:
+    """How many sheets after this one have rows under a known heading, too."""
+    found = 0
+    for other in table.after(sheet):
+        _, rows = _first_rows(table, table.blocks(other))
+        with suppress(HeadingUnknown, HeadingMissing, HeadingDoubled, FileEmpty):
+            height = find_heading(rows, layouts, table.path).height
+            found += any(cell.strip() for _, cells in rows[height:] for cell in cells)
+    return found
+
+
+def _tell_others(pages: Iterator[Page[Draft]], count: Callable[[], int]) -> Iterator[Page[Draft]]:
+    """The pages; the last one, when all are read, tells of other sheets that might be meant."""
+    for page, following in pairwise(chain(pages, [None])):
+        if page and following is None and (others := count()):
+            page.issues["sheet_passed_over"] += others
+        if page:
+            yield page
 
 
 def _first_rows(table: TableFile, blocks: Iterator[RowBlock]) -> tuple[list[RowBlock], list[Row]]:

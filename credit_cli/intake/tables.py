@@ -9,11 +9,19 @@ import codecs
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
-from credit_cli.errors import FileBroken, FileEmpty, FileMissing, FormatUnknown, MalformedValue
+from credit_cli.errors import (
+    FileBroken,
+    FileEmpty,
+    FileMissing,
+    FormatUnknown,
+    MalformedValue,
+    SheetUnknown,
+)
 from credit_cli.intake.csv_rows import csv_rows
 from credit_cli.intake.encodings import find_encoding, hash_file
 from credit_cli.intake.json_rows import is_json, json_rows
@@ -48,6 +56,13 @@ class Survey(NamedTuple):
     encoding: str | None  # of text
     sha256: str
     size: int  # bytes
+    sheet: str | None = None  # of a workbook, if it was asked for by name
+
+    @property
+    def identity(self) -> str:
+        """By what the file is known again: its hash, with the sheet that was asked for."""
+        named = f"{self.sha256}:{self.sheet}".encode()
+        return self.sha256 if self.sheet is None else sha256(named).hexdigest()
 
     @property
     def is_workbook(self) -> bool:
@@ -65,7 +80,7 @@ class TableFile:
 
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
-        self.path, self.sha256 = survey.path, survey.sha256
+        self.path, self.sha256 = survey.path, survey.identity
         self.format, self.encoding = survey.format, survey.encoding
         self.closing = ExitStack()  # what ends with the file
         self._file: BinaryIO | None = None
@@ -73,8 +88,24 @@ class TableFile:
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        """The names of a workbook's sheets; a text is one for each way to part its cells."""
-        return self.open().sheets if self.survey.is_workbook else _DELIMITERS[self.format]
+        """The names of a workbook's sheets; a text is one for each way to part its cells.
+
+        SheetUnknown if it has not the one asked for.
+        """
+        held = self.open().sheets if self.survey.is_workbook else _DELIMITERS[self.format]
+        if (asked := self.survey.sheet) is None:
+            return held
+        if not self.survey.is_workbook or asked not in held:
+            known = held if self.survey.is_workbook else ()
+            raise SheetUnknown(path=str(self.path), known=", ".join(known))
+        return (asked,)
+
+    def after(self, sheet: str) -> tuple[str, ...]:
+        """The sheets that people see after this one, where more than one might be meant."""
+        if not self.survey.is_workbook or self.survey.sheet is not None:
+            return ()
+        shown = self.open().shown
+        return shown[shown.index(sheet) + 1 :] if sheet in shown else ()
 
     def open(self) -> Workbook:
         """The workbook, opened when it is first asked for."""
@@ -138,24 +169,28 @@ class TableFile:
             self._book.close()
 
 
-def open_table(path: Path, encoding: str | None = None) -> TableFile:
+def open_table(path: Path, encoding: str | None = None, sheet: str | None = None) -> TableFile:
     """Open a csv, tsv, xlsx, xls or json file. Raises one of the Unreadable errors.
 
     A large workbook is only opened where it is read.
     """
+    table = TableFile(_survey(path, encoding)._replace(sheet=sheet))
+    if not table.survey.large:
+        _ = table.sheets  # what is wrong with them is told at once
+    return table
+
+
+def _survey(path: Path, encoding: str | None) -> Survey:
     size, head = _look(path)
     if is_json(head):
-        return TableFile(Survey(path, "json", _of_json(encoding), hash_file(path), size))
+        return Survey(path, "json", _of_json(encoding), hash_file(path), size)
     if not head.startswith((_ZIP, _OLD)):
         if encoding is None and _is_binary(head):
             raise FormatUnknown(path=str(path), known=_KNOWN)
         form = "tsv" if path.suffix.lower() in _TAB_SUFFIXES else "csv"
-        return TableFile(Survey(path, form, *find_encoding(path, encoding), size))
+        return Survey(path, form, *find_encoding(path, encoding), size)
     form = "xlsx" if head.startswith(_ZIP) else "xls"
-    table = TableFile(Survey(path, form, None, hash_file(path), size))
-    if not table.survey.large:
-        table.open()
-    return table
+    return Survey(path, form, None, hash_file(path), size)
 
 
 def _of_json(forced: str | None) -> str:

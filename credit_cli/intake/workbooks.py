@@ -29,8 +29,9 @@ class Workbook:
         self._book = self._open()
         # What nobody sees is what nobody meant, unless there is nothing else.
         held = self._book.sheets_metadata
-        seen = sorted(held, key=lambda one: one.visible is not SheetVisibleEnum.Visible)
-        self.sheets = tuple(one.name for one in seen)
+        self.shown = tuple(one.name for one in held if one.visible is SheetVisibleEnum.Visible)
+        hidden = tuple(one.name for one in held if one.name not in self.shown)
+        self.sheets = self.shown + hidden
         self.merges: dict[str, list[Merge]] = {}  # over several rows, of the sheets begun so far
 
     def blocks(self, name: str) -> Iterator[RowBlock]:

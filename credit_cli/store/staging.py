@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 Columns = Sequence[Sequence[Any]]
 
-_CACHE_KIB = 48 << 10  # pages of the pool that an importer keeps at hand
+_CACHE_KIB = 32 << 10  # pages of the pool that an importer keeps at hand
 _ESCAPES: dict[str, str | int | None] = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _PARTY = (
     ("line", "integer PRIMARY KEY"),

@@ -19,12 +19,14 @@ from tests.intake.senders import (
     FARM,
     LICENCE,
     PENALTY,
+    PENALTY_NAMES,
     PERSON,
     STALL,
     csv_text,
     organisation_code,
     save,
     save_rows,
+    save_xlsx,
 )
 from tests.pool import SOURCE, Pool, contents, desk
 from tests.program import Credit, Ran, spawn
@@ -363,3 +365,20 @@ def test_many_new_subjects_are_found_again(pool: Pool) -> None:
     assert outcomes(pool.records(*rows).json) == [30, 30, 0, 0, 0, 0]
     assert outcomes(pool.records(*rows[::-1]).json) == [30, 0, 0, 30, 0, 0]
     assert pool.count("subject") == 30
+
+
+def test_every_sheet_of_a_workbook_comes_in_by_its_name_once(pool: Pool) -> None:
+    months = {
+        month: [list(PENALTY_NAMES.values()), list({**PENALTY, "CF_WSH": month}.values())]
+        for month in ("一月", "二月")
+    }
+    path = save_xlsx(pool.folder / "year.xlsx", months)
+    first = record_import(pool, path).json
+    assert (first["added"], first["issues"]["sheet_passed_over"]) == (1, 1)
+    second = record_import(pool, path, "--sheet", "二月").json
+    assert (second["added"], second["issues"].get("sheet_passed_over")) == (1, None)
+    again = record_import(pool, path, "--sheet", "二月").json
+    assert (again["batch"], again["added"], again["same"]) == (second["batch"], 0, 1)
+    refused = record_import(pool, path, "--sheet", "三月")
+    assert (refused.exit_code, refused.error["code"]) == (8, "sheet_unknown")
+    assert refused.error["params"]["known"] == "一月, 二月"

@@ -163,20 +163,27 @@ def classify(facts: Mapping[str, str | int]) -> str | None:
     return "serious" if "食品" in str(facts["violation"]) else None
 
 
-def read(path: Path, encoding: str | None = None, **known: Any) -> Read:  # noqa: ANN401
+def read(
+    path: Path,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    **known: Any,  # noqa: ANN401
+) -> Read:
     """The records of a file."""
     due = dict.fromkeys(("licence", "penalty"), LATE_BEFORE)
     known = {"late_before": due, "classify": classify, **known}
-    return _gather(path, encoding, lambda table: read_records(table, as_of=TODAY, **known))
+    return _gather(path, (encoding, sheet), lambda table: read_records(table, as_of=TODAY, **known))
 
 
 def read_scores(path: Path, **known: Any) -> Read:  # noqa: ANN401
     """The evaluations of a file."""
-    return _gather(path, None, lambda table: read_evaluations(table, as_of=TODAY, **known))
+    return _gather(path, (), lambda table: read_evaluations(table, as_of=TODAY, **known))
 
 
-def _gather(path: Path, encoding: str | None, open_drafts: Callable[[Any], DraftFile[Any]]) -> Read:
-    with open_table(path, encoding) as table:
+def _gather(
+    path: Path, form: Sequence[str | None], open_drafts: Callable[[Any], DraftFile[Any]]
+) -> Read:
+    with open_table(path, *form) as table:
         file = open_drafts(table)
         pages = list(file)
     return Read(

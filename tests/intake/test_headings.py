@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from credit_cli.errors import FileEmpty, HeadingDoubled, HeadingMissing, HeadingUnknown
+from credit_cli.errors import (
+    FileEmpty,
+    HeadingDoubled,
+    HeadingMissing,
+    HeadingUnknown,
+    SheetUnknown,
+)
 from credit_cli.intake.layouts import FOLDER, Layout, heading_key, load_layouts
 from credit_cli.intake.tables import open_table
 from tests.intake.senders import (
@@ -211,6 +217,42 @@ def test_heading_below_thirty_rows_is_not_sought(tmp_path: Path) -> None:
 def test_first_sheet_with_a_known_heading_is_read(tmp_path: Path) -> None:
     sheets = {"填报说明": [["说明"]], "数据": [NAMES, VALUES], "代码表": [["类别"]]}
     assert len(read(save_xlsx(tmp_path / "a.xlsx", sheets)).drafts) == 1
+
+
+SHEETS = {
+    "一月": [NAMES, VALUES],
+    "填报说明": [["说明"]],
+    "空表": [CODES, NAMES],
+    "二月": [CODES, [*VALUES[:7], "二号", *VALUES[8:]]],
+    "三月": [NAMES, [*VALUES[:7], "三号", *VALUES[8:]]],
+}
+
+
+def test_sheets_with_rows_under_a_known_heading_are_not_passed_over_unsaid(tmp_path: Path) -> None:
+    path = save_xlsx(tmp_path / "a.xlsx", SHEETS)
+    told = read(path).issues
+    assert told["sheet_passed_over"] == 2
+    assert "sheet_passed_over" not in read(path, sheet="一月").issues
+
+
+def test_each_sheet_can_be_asked_for_and_is_a_file_of_its_own(tmp_path: Path) -> None:
+    path = save_xlsx(tmp_path / "a.xlsx", SHEETS)
+    assert [one.document_number for one in read(path, sheet="三月").drafts] == ["三号"]
+    known = {open_table(path, sheet=one).sha256 for one in (None, "一月", "三月")}
+    assert len(known) == 3
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_sheet_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name.endswith("xlsx"):
+        save_xlsx(path, SHEETS)
+    else:
+        save(path, csv_text([NAMES, VALUES]))
+    with pytest.raises(SheetUnknown) as refused:
+        read(path, sheet="四月")
+    wanted = ", ".join(SHEETS) if name.endswith("xlsx") else ""
+    assert refused.value.params["known"] == wanted
 
 
 @pytest.mark.parametrize("only", [False, True])
