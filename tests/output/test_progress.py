@@ -2,6 +2,7 @@
 
 import io
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -32,6 +33,31 @@ def shown(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, *, quiet: bool =
         for ticks.now, rows, share in [(500, 500, 0.1), (1000, 9000, 0.25), (1199, 9500, 0.3)]:
             progress(rows, share)
     return stream.getvalue()
+
+
+@pytest.mark.parametrize("spent", [10_000, 10_001])
+def test_a_log_is_told_in_one_line_what_took_more_than_ten_seconds(
+    monkeypatch: pytest.MonkeyPatch, spent: int
+) -> None:
+    stream, ticks = io.StringIO(), Ticks()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Progress(ticks, quiet=False) as progress:
+        progress(9_000, 0.5)
+        progress(20_000, 1.0)
+        ticks.now = spent
+    told = "20,000 rows read in 0:10, 1,999 a second.\n" if spent > 10_000 else ""
+    assert stream.getvalue() == told
+
+
+def test_what_fails_or_is_to_be_quiet_tells_a_log_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, ticks = io.StringIO(), Ticks()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with suppress(ZeroDivisionError), Progress(ticks, quiet=False):
+        ticks.now = 60_000
+        raise ZeroDivisionError
+    with Progress(ticks, quiet=True):
+        ticks.now = 120_000
+    assert not stream.getvalue()
 
 
 def test_rows_speed_and_time_left_are_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
