@@ -30,13 +30,14 @@ HEADINGS = (
     "处罚机关统一社会信用代码",
     "数据来源单位统一社会信用代码",
 )
+LETTERS = "BCDEFGHJKLMNPQRTUWXY"  # one for a million subjects
 FIRST_DAY, DAYS = date(2023, 11, 1), 1100
 
 
 @cache
 def subject_code(number: int) -> str:
     """The code of an organisation that cannot be: division 999999."""
-    first8 = f"MB{number:06d}"
+    first8 = f"M{LETTERS[number // 1_000_000]}{number % 1_000_000:06d}"
     first17 = f"91999999{first8}{inner_check_character(first8)}"
     return first17 + uscc_check_character(first17)
 
