@@ -279,7 +279,8 @@ def test_a_subject_is_called_as_the_first_file_that_is_seen_calls_it(
     assert record_import(pool, path, "--max-rejects", "0").exit_code == 6
     if undone:
         pool.done("batch", "undo", "1")
-    right = save_rows(pool.folder / "b.csv", PENALTY, {**wrong, "CF_WSH": "甲"})
+    more = {**wrong, "CF_WSH": "甲"}, {**PENALTY, "CF_WSH": "乙"}
+    right = save_rows(pool.folder / "b.csv", PENALTY, *more)
     dry = record_import(pool, right, "--dry-run").json
     got = record_import(pool, right).json
     assert dry["issues"] == got["issues"]
