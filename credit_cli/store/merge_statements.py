@@ -60,13 +60,20 @@ FROM stage s JOIN stage_subject t ON t.code = s.code
 WHERE 1 = 1
 ORDER BY t.subject_id, {s_keys}, s.line
 """
-ADD_FIRST = f"{INTO} SELECT {FIRST} ON CONFLICT DO NOTHING"
+ADD_FIRST = f"{INTO} SELECT {FIRST} ON CONFLICT DO NOTHING RETURNING line"
 ADD_DISTINCT = f"{INTO} SELECT DISTINCT ON (t.subject_id, {{s_keys}}) {FIRST}"
 HELD_NOW = "SELECT COUNT(*) FROM {table}"
 STAGED = "SELECT COUNT(*) FROM stage"
-# What the pool does not hold as just inserted. How many an INSERT ... ON CONFLICT has
-# inserted is not to be trusted on a distributed database. Looked up line by line: a join is
-# planned by what was measured of a table, which grows in this very transaction.
+LINES = "SELECT line FROM stage"
+# The lines named by a list, whose documents the pool held before.
+LISTED = """
+{insert} INTO stage_line (subject_id, {keys}, line, content_hash)
+SELECT t.subject_id, {s_keys}, s.line, s.content_hash
+FROM ({listed}) l CROSS JOIN stage s JOIN stage_subject t ON t.code = s.code
+WHERE s.line = l.line
+"""
+# Where no insert has told them: what the pool does not hold as of this batch. Looked up line
+# by line: a join is planned by what was measured of a table, which grows in this transaction.
 LEFT = """
 {insert} INTO stage_line (subject_id, {keys}, line, content_hash)
 SELECT t.subject_id, {s_keys}, s.line, s.content_hash

@@ -10,6 +10,7 @@ the pool's order. Only the lines that found their document there already are
 worked out, on narrow rows of subject, document and line.
 """
 
+import json
 from collections import Counter
 
 from sqlalchemy import Connection, text
@@ -41,7 +42,7 @@ def merge(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
     if merge.count(sql.OTHERS):
         merge.run(sql.RENAME)
     merge.add_subjects()
-    merge.run(sql.ADD_FIRST)
+    merge.leave_but(merge.lines(sql.ADD_FIRST))
     return merge.add_rest()
 
 
@@ -55,7 +56,9 @@ def load(work: Work, stage: Stage, batch_id: int, source: str) -> Counter[str]:
             merge.add_subjects()
             merge.run(sql.ADD_DISTINCT)
         # In a pool that was empty nothing can be left if as much is there as was staged.
-        return merge.add_rest(surely_none=merge.count(sql.HELD_NOW) == merge.count(sql.STAGED))
+        if merge.count(sql.HELD_NOW) != merge.count(sql.STAGED):
+            merge.run(sql.LEFT)
+        return merge.add_rest()
 
 
 def count_severe(work: Work) -> int:
@@ -75,7 +78,7 @@ class _Merge:
         self._work = work
         self._connection = work.session.connection()
         self._stage = stage
-        self._names = _names(stage) | _inserting(self._connection)
+        self._names = _names(stage) | _dialect(self._connection)
         before = next_number(work.session, "subject") - 1
         self._params = {"batch_id": batch_id, "source": source, "before": before}
         self._params["own"] = batch_id or LARGEST
@@ -94,10 +97,19 @@ class _Merge:
             take_numbers(self._work.session, "subject", count)
             self.run(sql.ADD_IDENTIFIERS, sql.ADD_SUBJECTS)
 
-    def add_rest(self, *, surely_none: bool = False) -> Counter[str]:
+    def lines(self, statement: str) -> list[int]:
+        """The lines that a statement gives back."""
+        query = text(statement.format(**self._names))
+        return list(self._connection.execute(query, self._params).scalars())
+
+    def leave_but(self, added: list[int]) -> None:
+        """Leave to be worked out what was not added, a few lines or a whole chunk."""
+        if left := set(self.lines(sql.LINES)).difference(added):
+            self._params["lines"] = json.dumps(sorted(left))
+            self.run(sql.LISTED)
+
+    def add_rest(self) -> Counter[str]:
         """The lines that found their document there, and what stands apart; all outcomes."""
-        if not surely_none:
-            self.run(sql.LEFT)
         added = self.count(sql.STAGED) - self.count(sql.COUNT_LEFT)
         outcomes = self.work_out() + Counter(added=added)
         if self.count(sql.COUNT_LEFT):
@@ -117,12 +129,17 @@ class _Merge:
         return Counter({str(outcome): int(count) for outcome, count in rows})
 
 
-def _inserting(connection: Connection) -> dict[str, str]:
-    """How rows go in: a failed merge is rolled back whole, so no statement needs undoing.
+def _dialect(connection: Connection) -> dict[str, str]:
+    """What the databases say differently: how rows go in, and a list as rows.
 
-    By default SQLite copies every page that a statement changes, some hundred MB for a chunk.
+    By default SQLite copies every page that a statement changes, to undo it alone, some
+    hundred MB for a chunk; but a failed merge is rolled back whole.
     """
-    return {"insert": "INSERT OR FAIL" if connection.dialect.name == "sqlite" else "INSERT"}
+    if connection.dialect.name == "sqlite":
+        listed = "SELECT value AS line FROM json_each(:lines)"
+        return {"insert": "INSERT OR FAIL", "listed": listed}
+    listed = "SELECT CAST(value AS int) AS line FROM json_array_elements_text(CAST(:lines AS json))"
+    return {"insert": "INSERT", "listed": listed}
 
 
 def _names(stage: Stage) -> dict[str, str]:
