@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 Columns = Sequence[Sequence[Any]]
 
 _CACHE_KIB = 32 << 10  # pages of the pool that an importer keeps at hand
+# 256 MB of log: a page that several chunks change is written back once. Half as much to write.
+_LOG_PAGES = 64_000
 _ESCAPES: dict[str, str | int | None] = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _PARTY = (
     ("line", "integer PRIMARY KEY"),
@@ -152,6 +154,7 @@ def create_stage(connection: Connection, stage: Stage, *, in_memory: bool) -> No
         driver: Any = connection.connection.driver_connection
         driver.execute(f"PRAGMA temp_store={'MEMORY' if in_memory else 'FILE'}")
         driver.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        driver.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
     with _staging(connection):
         connection.execute(text(f"CREATE TEMP TABLE stage ({columns})"))
         for table, shape in _WORKED_OUT.items():
