@@ -34,7 +34,11 @@ def staged_chunks(
             stage = partial(_stage, at, incoming, pages, rows)
             return helper.submit(stage).result if len(desks) > 1 else stage
 
-        yield _in_turn(desks, begin)
+        try:
+            yield _in_turn(desks, begin)
+        except BaseException:
+            incoming.file.closing.close()  # nobody waits for what is still being read
+            raise
 
 
 @contextmanager

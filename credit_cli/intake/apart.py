@@ -11,7 +11,7 @@ import pickle
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from queue import Queue
 from threading import Thread
@@ -56,6 +56,7 @@ class _Child:
         spawn = get_context("spawn")  # a fork would share the connection to the database
         self._pipe, theirs = spawn.Pipe(duplex=False)
         self._process = spawn.Process(target=_serve, args=(theirs, survey, reading), daemon=True)
+        resource_tracker.ensure_running()  # it would let interrupts in again
         with _interrupts_blocked():
             self._process.start()
         theirs.close()
@@ -79,10 +80,13 @@ class _Child:
         return message
 
     def end(self) -> None:
-        """End the child, if it has not ended by itself, and wait for that."""
-        self._pipe.close()
+        """End the child, if it has not ended by itself, and wait for that.
+
+        A thread that waits for its next page is told that there is none.
+        """
         self._process.terminate()
         self._process.join()
+        self._pipe.close()
 
 
 @contextmanager
@@ -101,10 +105,12 @@ def _serve(pipe: Connection, survey: Survey, reading: Reading) -> None:
     ready: Queue[bytes | None] = Queue(_AHEAD)
     sender = Thread(target=_send_all, args=(pipe, ready))
     sender.start()
-    for message in _messages(survey, reading):
-        ready.put(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-    ready.put(None)
-    sender.join()
+    try:
+        for message in _messages(survey, reading):
+            ready.put(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    finally:
+        ready.put(None)
+        sender.join()
 
 
 def _messages(survey: Survey, reading: Reading) -> Iterator[Any]:

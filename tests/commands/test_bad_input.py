@@ -17,6 +17,7 @@ from typing import IO, Any
 import pytest
 
 from credit_cli.errors import Exit
+from tests.bench import penalties
 from tests.intake.senders import FARM, PENALTY, organisation_code, save, save_rows
 from tests.pool import SOURCE, Pool, change, changed_pack, contents, person
 from tests.program import ROOT, Credit, Ran, spawn
@@ -326,7 +327,7 @@ def test_personal_data_is_repeated_in_no_error(pool: Pool) -> None:
 
 
 def start(
-    pool: Pool, *argv: str, stdout: int | IO[bytes] = subprocess.PIPE
+    pool: Pool, *argv: str, stdout: int | IO[bytes] = subprocess.PIPE, alone: bool = False
 ) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "credit_cli", *argv],
@@ -335,6 +336,7 @@ def start(
         stdin=subprocess.PIPE,
         stdout=stdout,
         stderr=subprocess.PIPE,
+        start_new_session=alone,
     )
 
 
@@ -368,6 +370,28 @@ def test_a_signal_ends_quietly_with_its_own_code(filled: Pool, number: int, exit
         program.send_signal(number)
         out, told = program.communicate()
     assert (program.returncode, out, told) == (exit_code, b"", b"")
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize(
+    ("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"]
+)
+def test_a_large_import_ends_at_a_signal_and_goes_on_later(
+    pool: Pool, store_url: str, number: int, exit_code: int
+) -> None:
+    pool = pool._replace(url=store_url)  # on both databases
+    path, rows = pool.folder / "large.csv", 40_000
+    penalties.write(path, rows, faults=0.0)
+    argv = ("record", "import", str(path), "--source", SOURCE, "--accept")
+    begun = "SELECT id FROM batch WHERE done_line > 0"
+    with start(pool, *argv, alone=True) as program:
+        wait_until(lambda: bool(pool.held(begun)))
+        # Ctrl-C reaches all processes of a terminal, the one that reads too.
+        (os.killpg if number == signal.SIGINT else os.kill)(program.pid, number)
+        _, told = program.communicate(timeout=20)
+    assert (program.returncode, told) == (exit_code, b"")
+    assert [one["state"] for one in pool.done("batch", "list")] == ["running"]
+    assert pool.done(*argv)["added"] == rows == pool.count("record")
 
 
 def waiting(pipe: Any) -> int:  # noqa: ANN401 - a file
