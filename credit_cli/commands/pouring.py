@@ -12,13 +12,13 @@ _FORMS = (".csv", ".xlsx")
 
 
 @contextmanager
-def poured(target: Path) -> Iterator[Path]:
-    """The file itself, or one of our own that goes to stdout if there is one in the end."""
+def poured(target: Path, form: str = ".csv") -> Iterator[Path]:
+    """The file itself, or one of our own in a `form` that goes to stdout if there is one."""
     if str(target) != "-":
         yield target
         return
     with tempfile.TemporaryDirectory(prefix="credit-") as folder:
-        path = Path(folder) / "stdout.csv"
+        path = Path(folder) / f"stdout{form}"
         yield path
         if path.exists():
             pour(path)

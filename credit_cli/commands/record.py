@@ -1,5 +1,6 @@
 """`credit record`: credit records in, and one of them looked at."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -127,12 +128,13 @@ def show_record(
 
 @app.command("template", cls=Leaf, help=say("help.record.template"))
 def template(ctx: typer.Context, layout: LayoutName, to: Template = None) -> None:
-    """An empty file for senders; it needs no store."""
+    """An empty file for senders, which may be sent on by `>`; it needs no store."""
     from credit_cli.intake.templates import find_layout, write_template  # noqa: PLC0415 - slow
 
     found = find_layout(layout)
-    target = to or Path(f"{found.code}.xlsx")
-    with poured(target) as path:
+    sent_on = to is None and not sys.stdout.isatty()
+    target = Path("-") if sent_on else to or Path(f"{found.code}.xlsx")
+    with poured(target, ".xlsx" if sent_on else ".csv") as path:
         write_template(path, found)
     if str(target) != "-":
         told = {"layout": found.code, "edition": found.edition, "type": found.record_type}

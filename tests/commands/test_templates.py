@@ -1,5 +1,7 @@
 """Empty files for senders: filled in, they are read back as they are."""
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from tests.intake.senders import (
     save_xlsx,
 )
 from tests.intake.test_editions import LAYOUTS, ROWS
-from tests.program import Credit
+from tests.program import ROOT, Credit
 
 
 def made(credit: Credit, *argv: str) -> Any:  # noqa: ANN401 - the view
@@ -99,6 +101,15 @@ def test_a_template_goes_to_stdout_as_csv(credit: Credit) -> None:
     ran = credit("record", "template", "penalty_2015", "-o", "-")
     assert ran.exit_code == 0
     assert ran.stdout.removeprefix("\ufeff").startswith("*行政处罚决定书文号,*处罚名称,")
+
+
+def test_a_template_may_be_sent_on_as_a_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "penalty.xlsx"
+    with path.open("wb") as stdout:
+        argv = [sys.executable, "-m", "credit_cli", "record", "template", "penalty"]
+        subprocess.run(argv, cwd=ROOT, stdout=stdout, check=True)
+    assert headings(path)[0][0] == "*行政相对人名称"
+    assert not (ROOT / "penalty_2018.xlsx").exists()
 
 
 def test_a_file_that_may_have_been_filled_in_is_left_alone(credit: Credit, tmp_path: Path) -> None:
