@@ -130,11 +130,15 @@ def test_a_file_is_said_to_be_read_before_anything_of_it_counts(pool: Pool) -> N
 
 
 def starved(pool: Pool, most: int, *argv: str) -> Ran:
-    """A command that can make no file larger than `most` bytes, as if the disk were full."""
+    """A command that can make no file larger than `most` bytes, as if the disk were full.
+
+    What is measured of a program would want room too, so this one is not.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, "-m", "credit_cli", *argv],
         cwd=ROOT,
-        env=os.environ | {"CREDIT_DB": pool.url, "CREDIT_OUTPUT": "json"},
+        env=kept | {"CREDIT_DB": pool.url, "CREDIT_OUTPUT": "json"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
         capture_output=True,
         encoding="utf-8",
