@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 Columns = Sequence[Sequence[Any]]
 
 _CACHE_KIB = 32 << 10  # pages of the pool that an importer keeps at hand
-# 256 MB of log: a page that several chunks change is written back once. Half as much to write.
+# 256 MB of log: a page that several chunks change is written back once. A third less to write.
 _LOG_PAGES = 64_000
 _ESCAPES: dict[str, str | int | None] = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _PARTY = (
